@@ -1,0 +1,25 @@
+// Command ntlmctl diagnoses NTLM and Negotiate over HTTP.
+package main
+
+import (
+	"os"
+	"time"
+)
+
+// Set by the release build.
+var (
+	version = "dev"
+	commit  = ""
+	date    = ""
+)
+
+func main() {
+	os.Exit(run(&world{
+		Args:   os.Args[1:],
+		Stdin:  os.Stdin,
+		Stdout: os.Stdout,
+		Stderr: os.Stderr,
+		Getenv: os.Getenv,
+		Now:    time.Now,
+	}))
+}

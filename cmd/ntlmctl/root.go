@@ -1,0 +1,129 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ntlmctl/ntlmctl/render"
+)
+
+// run executes the command line of w and returns the exit code.
+func run(w *world) int {
+	root := newRoot(w)
+	root.SetArgs(w.Args)
+	return int(report(w.Stderr, root.Execute()))
+}
+
+// output holds the flags that all commands share.
+type output struct {
+	format string
+	color  string
+	quiet  bool
+	width  int
+}
+
+// The values of --format.
+const (
+	formatText  = "text"
+	formatJSON  = "json"
+	formatJSONL = "jsonl"
+)
+
+func newRoot(w *world) *cobra.Command {
+	var out output
+	root := &cobra.Command{
+		Use:   "ntlmctl",
+		Short: "Find out why NTLM over HTTP works, fails, or works only sometimes",
+		Long: `ntlmctl finds out why NTLM (or Negotiate) over HTTP works, fails, or works only
+sometimes on a path: through load balancers, gateways and proxies.`,
+		Version:       versionLine(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usageError("ntlmctl --help lists the commands; a token is decoded by ntlmctl decode TOKEN", "unknown command %s", strconv.Quote(args[0]))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			return out.check()
+		},
+	}
+	root.SetIn(w.Stdin)
+	root.SetOut(w.Stdout)
+	root.SetErr(w.Stderr)
+	root.SetVersionTemplate("{{.Version}}\n")
+	flags := root.PersistentFlags()
+	flags.StringVar(&out.format, "format", formatText, "write `text|json|jsonl`")
+	flags.StringVar(&out.color, "color", "auto", "colour the text: `auto|always|never`")
+	flags.BoolVarP(&out.quiet, "quiet", "q", false, "write no notes to stderr")
+	flags.IntVar(&out.width, "width", 0, "wrap text at this many `columns` (default: the terminal's, or 100)")
+	choices(root, "format", formatText, formatJSON, formatJSONL)
+	choices(root, "color", "auto", "always", "never")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError(fmt.Sprintf("see %s --help", cmd.CommandPath()), "%v", err)
+	})
+	root.AddCommand(newDecode(w, &out), newExitCodes())
+	return root
+}
+
+// choices completes the values of a flag in the shell.
+func choices(cmd *cobra.Command, flag string, values ...string) {
+	err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+	if err != nil {
+		panic(err) // the flag was not defined: a mistake of this file
+	}
+}
+
+func versionLine() string {
+	line := "ntlmctl " + version
+	if commit != "" {
+		line += " (" + commit + ", " + date + ")"
+	}
+	return line
+}
+
+func (o *output) check() error {
+	switch o.format {
+	case formatText, formatJSON, formatJSONL:
+	default:
+		return usageError("--format is text, json or jsonl", "unknown format %q", o.format)
+	}
+	switch o.color {
+	case "auto", "always", "never":
+	default:
+		return usageError("--color is auto, always or never", "unknown value %q of --color", o.color)
+	}
+	if o.width < 0 || o.width > 0 && o.width < 40 {
+		return usageError("--width takes 40 columns or more", "a width of %d columns is too narrow", o.width)
+	}
+	return nil
+}
+
+// text makes the writer of text for w's terminal.
+func (o *output) text(w *world) render.Text {
+	columns := o.width
+	if columns == 0 {
+		columns = w.columns()
+	}
+	if columns < 40 {
+		columns = 100
+	}
+	return render.Text{Width: min(columns, 220), Style: render.NewStyle(o.colored(w))}
+}
+
+// colored follows --color and, with auto, NO_COLOR (any value but the empty
+// one), TERM=dumb and whether stdout is a terminal.
+func (o *output) colored(w *world) bool {
+	switch o.color {
+	case "always":
+		return true
+	case "never":
+		return false
+	}
+	_, tty := terminal(w.Stdout)
+	return tty && w.Getenv("NO_COLOR") == "" && w.Getenv("TERM") != "dumb"
+}

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"io"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// world is everything that a command touches outside the program, so that a
+// test can stand in for it.
+type world struct {
+	Args   []string
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	Getenv func(string) string
+	Now    func() time.Time
+}
+
+// terminal returns the descriptor behind a stream that is a terminal.
+func terminal(stream any) (fd int, ok bool) {
+	f, ok := stream.(interface{ Fd() uintptr })
+	if !ok {
+		return 0, false
+	}
+	fd = int(f.Fd())
+	return fd, term.IsTerminal(fd)
+}
+
+// columns is the width of the terminal on stdout, 0 if there is none.
+func (w *world) columns() int {
+	fd, ok := terminal(w.Stdout)
+	if !ok {
+		return 0
+	}
+	n, _, err := term.GetSize(fd)
+	if err != nil {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,297 @@
+package decode
+
+import (
+	"bytes"
+	"encoding/binary"
+	"strconv"
+
+	"golang.org/x/text/encoding"
+
+	"github.com/ntlmctl/ntlmctl/decode/annotate"
+)
+
+// AuthenticateMessage is an AUTHENTICATE_MESSAGE, the Type 3 (MS-NLMP 2.2.1.3).
+type AuthenticateMessage struct {
+	LMResponse, NTResponse        Payload
+	Domain, UserName, Workstation Payload
+	EncryptedRandomSessionKey     Payload
+	Flags                         Flags
+	Version                       Version
+	// MIC is what stands at the MIC's place, claimed or not; see MICState.
+	MIC      [16]byte
+	MICState MICState
+	// MICOffset is where the MIC stands: 72, or 64 in messages without a
+	// Version; 0 if there is no room for one.
+	MICOffset int
+	// HeaderLen is where the fixed part ends: 52, 64, 72, 80 or 88 bytes as a rule.
+	HeaderLen int
+	// NTLMv2 is the NT response, read; nil unless ResponseVersion is ResponseNTLMv2.
+	NTLMv2            *NTLMv2Response
+	ResponseVersion   ResponseVersion
+	LMResponseVersion LMResponseVersion
+
+	ntlmv2   NTLMv2Response
+	codePage encoding.Encoding
+}
+
+// MICState says whether there is a message integrity code.
+type MICState string
+
+// A MIC is claimed only by MsvAvFlags in the NTLMv2 response (MS-NLMP
+// 2.2.2.1); bytes in its place without the claim are unclaimed.
+const (
+	MICClaimed   MICState = "claimed"
+	MICUnclaimed MICState = "unclaimed"
+	MICAbsent    MICState = "absent"
+)
+
+const (
+	authenticateCore  = 52
+	authenticateKey   = 60
+	authenticateFlags = 64
+	micSize           = 16
+)
+
+var (
+	authenticateLM          = payloadName("LmChallengeResponseFields", "LmChallengeResponse")
+	authenticateNT          = payloadName("NtChallengeResponseFields", "NtChallengeResponse")
+	authenticateDomain      = payloadName("DomainNameFields", "DomainName")
+	authenticateUser        = payloadName("UserNameFields", "UserName")
+	authenticateWorkstation = payloadName("WorkstationFields", "Workstation")
+	authenticateSessionKey  = payloadName("EncryptedRandomSessionKeyFields", "EncryptedRandomSessionKey")
+)
+
+// DomainName is the account's domain, or empty.
+func (m *AuthenticateMessage) DomainName() Text { return m.text(m.Domain) }
+
+// User is the account's name.
+func (m *AuthenticateMessage) User() Text { return m.text(m.UserName) }
+
+// WorkstationName is the client's name, or empty.
+func (m *AuthenticateMessage) WorkstationName() Text { return m.text(m.Workstation) }
+
+func (m *AuthenticateMessage) text(p Payload) Text {
+	return messageText(p.Bytes, m.Flags, m.codePage)
+}
+
+// HasVersion reports whether the fixed part has room for the Version.
+func (m *AuthenticateMessage) HasVersion() bool {
+	return m.HeaderLen >= authenticateFlags+versionSize && m.MICOffset != authenticateFlags
+}
+
+// payloads lists the six payloads in the order of their structures.
+func (m *AuthenticateMessage) payloads() [6]*Payload {
+	return [6]*Payload{&m.LMResponse, &m.NTResponse, &m.Domain, &m.UserName, &m.Workstation, &m.EncryptedRandomSessionKey}
+}
+
+// Layout points the payloads to their places after a fixed part of 88 bytes
+// with Version and MIC, for a message that was not parsed. Names come first, as
+// Windows writes them.
+func (m *AuthenticateMessage) Layout() {
+	m.MICOffset = authenticateFlags + versionSize
+	m.HeaderLen = m.MICOffset + micSize
+	next := uint32(m.HeaderLen)
+	for _, p := range [...]*Payload{&m.Domain, &m.UserName, &m.Workstation, &m.LMResponse, &m.NTResponse, &m.EncryptedRandomSessionKey} {
+		next = p.place(next)
+	}
+}
+
+// Append writes the message with its payloads where their offsets say; a
+// parsed message comes out as it went in.
+func (m *AuthenticateMessage) Append(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, signature...)
+	dst = binary.LittleEndian.AppendUint32(dst, typeAuthenticate)
+	for i, p := range m.payloads() {
+		if i < 5 || m.HeaderLen >= authenticateKey {
+			dst = p.appendFields(dst)
+		}
+	}
+	if m.HeaderLen >= authenticateFlags {
+		dst = binary.LittleEndian.AppendUint32(dst, uint32(m.Flags))
+	}
+	if m.HasVersion() {
+		dst = m.Version.Append(dst)
+	}
+	if m.MICOffset != 0 {
+		dst = append(dst, m.MIC[:]...)
+	}
+	for _, p := range m.payloads() {
+		dst = p.copyTo(dst, start)
+	}
+	return dst
+}
+
+func (m *AuthenticateMessage) parse(l *layout) {
+	m.codePage = l.page
+	l.core, l.header = authenticateCore, noPayload
+	l.signature(typeAuthenticate, "AUTHENTICATE_MESSAGE (Type 3)")
+	end := m.readHeader(l)
+	m.HeaderLen = end
+	m.classify()
+	m.readLM(l)
+	m.readNT(l)
+	l.text(&authenticateDomain, &m.Domain, m.DomainName(), "the account's domain, or its machine")
+	l.text(&authenticateUser, &m.UserName, m.User(), "the account")
+	l.text(&authenticateWorkstation, &m.Workstation, m.WorkstationName(), "the client's machine, as it says")
+	m.readSessionKey(l)
+	m.settleMIC(l)
+	l.account(end)
+	m.judge(l)
+}
+
+// readHeader reads the fixed part and returns where it ends. What of it is
+// there follows from the lowest offset of a payload.
+func (m *AuthenticateMessage) readHeader(l *layout) int {
+	names := [6]*payloadNames{&authenticateLM, &authenticateNT, &authenticateDomain, &authenticateUser, &authenticateWorkstation, &authenticateSessionKey}
+	for i, p := range m.payloads() {
+		at := 12 + i*payloadFieldsSize
+		if i == 5 && l.header < authenticateKey && len(l.b) >= authenticateKey {
+			return min(l.header, authenticateCore)
+		}
+		if i == 5 && len(l.b) == authenticateCore {
+			return authenticateCore
+		}
+		var ok bool
+		if *p, ok = l.fields(names[i], at); !ok {
+			return len(l.b)
+		}
+	}
+	if l.header < authenticateFlags && len(l.b) >= authenticateFlags || len(l.b) == authenticateKey {
+		return authenticateKey
+	}
+	var ok bool
+	if m.Flags, ok = l.flags(authenticateKey); !ok {
+		return len(l.b)
+	}
+	return m.readOptional(l)
+}
+
+// readOptional reads Version and MIC, which are there if the header has room
+// for them. In 80 bytes there is a MIC and no Version, unless the bytes say
+// otherwise.
+func (m *AuthenticateMessage) readOptional(l *layout) int {
+	const versionEnd = authenticateFlags + versionSize
+	room := min(l.header, len(l.b)) - authenticateFlags
+	if room == micSize && !parseVersion(l.b[authenticateFlags:]).plausible() {
+		if m.Flags.Has(NegotiateVersion) {
+			l.Find(annotate.VersionMissing, authenticateFlags, 0, "")
+		}
+		m.MICOffset = authenticateFlags
+		copy(m.MIC[:], l.b[authenticateFlags:])
+		return authenticateFlags + micSize
+	}
+	if room >= versionSize+micSize {
+		// Room for both: a Version of zeros is one that is not given.
+		m.MICOffset = versionEnd
+		copy(m.MIC[:], l.b[versionEnd:])
+		m.Version = readVersion(l.b, authenticateFlags, m.Flags, &l.Recorder)
+		return versionEnd + micSize
+	}
+	var end int
+	m.Version, end = l.version(authenticateFlags, m.Flags)
+	return end
+}
+
+func (m *AuthenticateMessage) readSessionKey(l *layout) {
+	p := &m.EncryptedRandomSessionKey
+	l.claim(authenticateSessionKey.payload, p)
+	if len(p.Bytes) == 0 {
+		if m.HeaderLen >= authenticateKey {
+			l.Field(authenticateSessionKey.payload, min(int(p.Offset), len(l.b)), 0, annotate.Value{}, "empty")
+		}
+		return
+	}
+	l.Field(authenticateSessionKey.payload, int(p.Offset), len(p.Bytes), annotate.Bytes(), "the session key that the client chose, under RC4")
+}
+
+// AVFlags is the value of MsvAvFlags in the NTLMv2 response, 0 where it is absent.
+func (m *AuthenticateMessage) AVFlags() uint32 {
+	if m.NTLMv2 == nil {
+		return 0
+	}
+	p, _ := m.NTLMv2.AVPairs.Get(MsvAvFlags)
+	bits, _ := p.Uint32()
+	return bits
+}
+
+// settleMIC says whether the bytes in the MIC's place are one.
+func (m *AuthenticateMessage) settleMIC(l *layout) {
+	claimed := m.AVFlags()&AVFlagMIC != 0
+	m.MICState = MICAbsent
+	switch {
+	case claimed && m.MICOffset == 0:
+		l.Find(annotate.MICMissing, authenticateFlags, 0, "")
+		return
+	case claimed:
+		m.MICState = MICClaimed
+	case m.MICOffset != 0 && !allZero(m.MIC[:]):
+		m.MICState = MICUnclaimed
+		l.Find(annotate.MICUnclaimed, m.MICOffset, micSize, "")
+	}
+	if m.MICOffset != 0 && l.Annotate {
+		l.Field("MIC", m.MICOffset, micSize, annotate.Bytes(), micMeanings[m.MICState])
+	}
+}
+
+var micMeanings = map[MICState]string{
+	MICClaimed:   "claimed: HMAC-MD5 over the three messages",
+	MICUnclaimed: "not claimed by MsvAvFlags: to be ignored",
+	MICAbsent:    "zeros, and not claimed by MsvAvFlags: absent",
+}
+
+// judge makes the findings that need the whole message.
+func (m *AuthenticateMessage) judge(l *layout) {
+	nt, lm := int(m.NTResponse.Offset), int(m.LMResponse.Offset)
+	switch m.ResponseVersion {
+	case ResponseAnonymous:
+		l.Find(annotate.AnonymousLogon, 36, payloadFieldsSize, "")
+	case ResponseNone:
+		if m.UserName.Len > 0 {
+			l.Find(annotate.NullResponse, 20, payloadFieldsSize, "")
+		}
+	case ResponseNTLMv1:
+		l.Find(annotate.NTLMv1InUse, nt, v1Size, "")
+	case ResponseNTLMv1ESS:
+		l.Find(annotate.NTLMv1ESSInUse, nt, v1Size, "")
+	case ResponseNTLMv2:
+		m.judgeNTLMv2(l)
+	}
+	if m.LMResponseVersion == LMv1 {
+		l.Find(annotate.LMv1InUse, lm, v1Size, "")
+	}
+	if (m.ResponseVersion == ResponseNTLMv1 || m.ResponseVersion == ResponseLMv1) && m.HeaderLen >= authenticateFlags && !m.Flags.Has(NegotiateExtendedSessionSecurity) {
+		l.Find(annotate.ESSMissing, authenticateKey, 4, "")
+	}
+	user := m.text(m.UserName)
+	if m.Domain.Len > 0 && bytes.IndexByte(user.Bytes, '@') > 0 {
+		l.Find(annotate.UPNWithDomain, int(m.UserName.Offset), len(user.Bytes), "")
+	}
+	if m.HeaderLen < authenticateFlags {
+		return
+	}
+	switch key := m.EncryptedRandomSessionKey.Len > 0; {
+	case key && !m.Flags.Has(NegotiateKeyExch):
+		l.Find(annotate.SessionKeyWithoutFlag, 52, payloadFieldsSize, "")
+	case !key && m.Flags.Has(NegotiateKeyExch) && m.ResponseVersion != ResponseAnonymous:
+		l.Find(annotate.FlagWithoutSessionKey, 52, payloadFieldsSize, "")
+	}
+	judgeFlags(l, m.Flags, authenticateKey)
+}
+
+func (m *AuthenticateMessage) judgeNTLMv2(l *layout) {
+	at, size := int(m.NTResponse.Offset)+ntlmv2Proof, len(m.NTLMv2.ClientChallenge)
+	pairs := m.NTLMv2.AVPairs
+	if _, stamped := pairs.Get(MsvAvTimestamp); stamped && m.AVFlags()&AVFlagMIC == 0 {
+		l.Find(annotate.MICAbsent, at, size, "")
+	}
+	if len(pairs) <= 1 {
+		l.Find(annotate.NoTargetInfo, at, size, "the NTLMv2 response carries none: "+strconv.Itoa(len(pairs))+" AV pairs")
+	}
+	switch p, bound := pairs.Get(MsvAvChannelBindings); {
+	case !bound:
+		l.Find(annotate.ChannelBindingAbsent, at, size, "")
+	case allZero(p.Value):
+		l.Find(annotate.ChannelBindingZero, p.Offset, len(p.Value), "")
+	}
+}

@@ -1,0 +1,228 @@
+package decode
+
+import (
+	"encoding/binary"
+	"strconv"
+
+	"github.com/ntlmctl/ntlmctl/decode/annotate"
+)
+
+// AVID is an AvId (MS-NLMP 2.2.2.1).
+type AVID uint16
+
+// The ids of AV pairs.
+const (
+	MsvAvEOL AVID = iota
+	MsvAvNbComputerName
+	MsvAvNbDomainName
+	MsvAvDNSComputerName
+	MsvAvDNSDomainName
+	MsvAvDNSTreeName
+	MsvAvFlags
+	MsvAvTimestamp
+	MsvAvSingleHost
+	MsvAvTargetName
+	MsvAvChannelBindings
+)
+
+// avTable holds name, fixed length (-1: text, -2: any) and meaning by id.
+var avTable = [...]struct {
+	name    string
+	length  int
+	meaning string
+}{
+	MsvAvEOL:             {"MsvAvEOL", 0, "the end of the list"},
+	MsvAvNbComputerName:  {"MsvAvNbComputerName", -1, "the server's NetBIOS name"},
+	MsvAvNbDomainName:    {"MsvAvNbDomainName", -1, "the NetBIOS name of the server's domain"},
+	MsvAvDNSComputerName: {"MsvAvDnsComputerName", -1, "the server's DNS name"},
+	MsvAvDNSDomainName:   {"MsvAvDnsDomainName", -1, "the DNS name of the server's domain"},
+	MsvAvDNSTreeName:     {"MsvAvDnsTreeName", -1, "the DNS name of the server's forest"},
+	MsvAvFlags:           {"MsvAvFlags", 4, "what the client says of this logon"},
+	MsvAvTimestamp:       {"MsvAvTimestamp", 8, "the server's clock when it made the challenge"},
+	MsvAvSingleHost:      {"MsvAvSingleHost", -2, "the client's machine, for its own server only"},
+	MsvAvTargetName:      {"MsvAvTargetName", -1, "the SPN that the client meant to log on to"},
+	MsvAvChannelBindings: {"MsvAvChannelBindings", 16, "MD5 of the TLS channel's bindings"},
+}
+
+// String is the id's name in MS-NLMP, or "AvId 11".
+func (id AVID) String() string {
+	if int(id) < len(avTable) {
+		return avTable[id].name
+	}
+	return "AvId " + strconv.Itoa(int(id))
+}
+
+// IsText reports whether the pair's value is text, which is always UTF-16LE.
+func (id AVID) IsText() bool { return int(id) < len(avTable) && avTable[id].length == -1 }
+
+// The bits of MsvAvFlags.
+const (
+	AVFlagConstrained  = 1 << 0 // the account's authentication is constrained
+	AVFlagMIC          = 1 << 1 // the AUTHENTICATE_MESSAGE carries a MIC
+	AVFlagUntrustedSPN = 1 << 2 // the SPN comes from an untrusted source
+)
+
+var avFlagNames = [...]struct{ name, meaning string }{
+	{"ACCOUNT_CONSTRAINED", "the account's authentication is constrained"},
+	{"MIC_PROVIDED", "the AUTHENTICATE_MESSAGE carries a MIC"},
+	{"UNTRUSTED_SPN_SOURCE", "the SPN in MsvAvTargetName comes from an untrusted source"},
+}
+
+// AVPair is one AV_PAIR structure.
+type AVPair struct {
+	ID AVID
+	// Offset is where the value begins in the token; the pair begins 4 bytes earlier.
+	Offset int
+	// Value aliases the token.
+	Value []byte
+}
+
+const avHeaderSize = 4
+
+// Text is the value as text; see AVID.IsText.
+func (p AVPair) Text() Text { return Text{Bytes: p.Value} }
+
+// Uint32 is the value of MsvAvFlags; ok is false if it is not 4 bytes long.
+func (p AVPair) Uint32() (n uint32, ok bool) {
+	if len(p.Value) != 4 {
+		return 0, false
+	}
+	return binary.LittleEndian.Uint32(p.Value), true
+}
+
+// FileTime is the value of MsvAvTimestamp; ok is false if it is not 8 bytes long.
+func (p AVPair) FileTime() (t uint64, ok bool) {
+	if len(p.Value) != 8 {
+		return 0, false
+	}
+	return binary.LittleEndian.Uint64(p.Value), true
+}
+
+// AVPairs is a list of AV pairs in wire order, with MsvAvEOL where it is there.
+type AVPairs []AVPair
+
+// Get returns the first pair with the id.
+func (l AVPairs) Get(id AVID) (AVPair, bool) {
+	for _, p := range l {
+		if p.ID == id {
+			return p, true
+		}
+	}
+	return AVPair{}, false
+}
+
+// Text is the text of the first pair with the id, or empty.
+func (l AVPairs) Text(id AVID) string {
+	p, _ := l.Get(id)
+	return p.Text().String()
+}
+
+// Append writes the list as it is: nothing is added, MsvAvEOL neither.
+func (l AVPairs) Append(dst []byte) []byte {
+	for _, p := range l {
+		dst = binary.LittleEndian.AppendUint16(dst, uint16(p.ID))
+		dst = binary.LittleEndian.AppendUint16(dst, uint16(len(p.Value)))
+		dst = append(dst, p.Value...)
+	}
+	return dst
+}
+
+// parseAVPairs reads the list in b[start:end]. It returns the pairs and where
+// the list ended, which is before end if MsvAvEOL comes early.
+func parseAVPairs(b []byte, start, end int, r *annotate.Recorder) (list AVPairs, stop int) {
+	list = make(AVPairs, 0, 11)
+	var seen uint32
+	at := start
+	for at < end {
+		if end-at < avHeaderSize {
+			r.Find(annotate.AVTruncated, at, end-at, "an AV_PAIR at "+strconv.Itoa(at)+" has "+strconv.Itoa(end-at)+" bytes of its header")
+			r.Field("AV_PAIR", at, end-at, annotate.Bytes(), "cut short")
+			return list, end
+		}
+		id := AVID(binary.LittleEndian.Uint16(b[at:]))
+		length := int(binary.LittleEndian.Uint16(b[at+2:]))
+		value := at + avHeaderSize
+		if length > end-value {
+			r.Find(annotate.AVTruncated, at, end-at, id.String()+" at "+strconv.Itoa(at)+" wants "+strconv.Itoa(length)+" bytes and has "+strconv.Itoa(end-value))
+			length = end - value
+		}
+		p := AVPair{ID: id, Offset: value, Value: annotate.Clip(b, value, length)}
+		list = append(list, p)
+		if int(id) >= len(avTable) {
+			r.Find(annotate.AVUnknownID, at, 2, strconv.Itoa(int(id)))
+		} else if seen&(1<<id) != 0 {
+			r.Find(annotate.AVDuplicate, at, 2, id.String())
+		} else {
+			seen |= 1 << id
+		}
+		readAVPair(p, r)
+		at = value + length
+		if id == MsvAvEOL {
+			return list, at
+		}
+	}
+	r.Find(annotate.AVMissingEOL, end, 0, "")
+	return list, end
+}
+
+// readAVPair records one pair.
+func readAVPair(p AVPair, r *annotate.Recorder) {
+	if int(p.ID) < len(avTable) {
+		if want := avTable[p.ID].length; want >= 0 && want != len(p.Value) {
+			r.Find(annotate.AVLength, p.Offset, len(p.Value), p.ID.String()+" has "+strconv.Itoa(len(p.Value))+" bytes, "+strconv.Itoa(want)+" are due")
+		}
+	}
+	if r.Annotate {
+		value, meaning := avValue(p)
+		r.Open(p.ID.String(), p.Offset-avHeaderSize, avHeaderSize+len(p.Value), value, meaning)
+		r.Part("AvId", p.Offset-4, 2, annotate.Uint(uint64(p.ID)), "")
+		r.Part("AvLen", p.Offset-2, 2, annotate.Uint(uint64(len(p.Value))), "")
+		defer r.Close()
+	}
+	switch p.ID {
+	case MsvAvTimestamp:
+		if t, ok := p.FileTime(); ok {
+			checkFileTime(t, p.Offset, r)
+		}
+	case MsvAvSingleHost:
+		readSingleHost(p, r)
+	case MsvAvFlags:
+		if bits, ok := p.Uint32(); ok && r.Annotate {
+			for i, f := range avFlagNames {
+				if bits&(1<<i) != 0 {
+					r.Field(f.name, p.Offset, 1, annotate.Bit(1<<i), f.meaning)
+				}
+			}
+		}
+	default:
+		if p.ID.IsText() {
+			checkText(p.Text(), p.Offset, r)
+		}
+	}
+}
+
+// avValue is how a pair's value is shown: read from the pair's span, after its
+// header.
+func avValue(p AVPair) (annotate.Value, string) {
+	if int(p.ID) >= len(avTable) {
+		return annotate.BytesAfter(avHeaderSize), "not defined by the specification"
+	}
+	meaning := avTable[p.ID].meaning
+	switch {
+	case p.ID.IsText():
+		return annotate.UTF16After(avHeaderSize), meaning
+	case p.ID == MsvAvFlags:
+		if bits, ok := p.Uint32(); ok {
+			return annotate.Hex32(bits), meaning
+		}
+	case p.ID == MsvAvTimestamp:
+		if t, ok := p.FileTime(); ok {
+			return annotate.FileTime(t), meaning
+		}
+	case p.ID == MsvAvChannelBindings && allZero(p.Value):
+		meaning = "all zero: the client has no TLS channel to bind to"
+	case p.ID == MsvAvEOL && len(p.Value) == 0, p.ID == MsvAvSingleHost && len(p.Value) >= singleHostSize:
+		return annotate.Value{}, meaning
+	}
+	return annotate.BytesAfter(avHeaderSize), meaning
+}

@@ -1,0 +1,279 @@
+package capture
+
+import (
+	"bytes"
+
+	"github.com/ntlmctl/ntlmctl/decode"
+)
+
+// text finds tokens in text of any kind, and in whatever is no other format.
+type text struct {
+	s     *scan
+	w     *window
+	table *anchorTable
+	// pos is the next byte to look at, floor the end of the last token.
+	pos, floor int
+	// list says that all lines so far held a token: then one that is a bare
+	// token needs no NTLMSSP in it to be recognised.
+	list bool
+	// waiting is the anchor of a token that is not complete, and seen how far
+	// the input had been read when that was found; -1 if there is none.
+	waiting, seen int
+}
+
+func newText(s *scan) *text {
+	t := &text{s: s, w: &s.in, table: searchTable(), list: true, waiting: -1}
+	return t
+}
+
+// run reads to the end of the input.
+func (t *text) run() {
+	for !t.s.stopped {
+		final := t.w.eof
+		if !t.ripe(final) {
+			t.read()
+			continue
+		}
+		t.step(final)
+		if final {
+			return
+		}
+		t.read()
+	}
+}
+
+// read has the window read on, and moves all indexes with it.
+func (t *text) read() {
+	keep := t.pos
+	dropped, _ := t.w.more(keep - 2*lookBack)
+	t.pos -= dropped
+	t.floor = max(0, t.floor-dropped)
+	if t.waiting >= 0 {
+		t.waiting -= dropped
+		t.seen -= dropped
+	}
+}
+
+// ripe reports whether it is worth the while to look again at a token that was
+// not complete: not after each byte that a pipe yields.
+func (t *text) ripe(final bool) bool {
+	if t.waiting < 0 || final {
+		return true
+	}
+	for _, c := range t.w.buf[t.seen:] {
+		if class[c] == 0 {
+			return true
+		}
+	}
+	return len(t.w.buf)-t.seen > (t.seen-t.waiting)/4
+}
+
+// wait notes that the token whose anchor is at needs more of the input.
+func (t *text) wait(at int) {
+	t.pos, t.waiting, t.seen = at, at, len(t.w.buf)
+}
+
+// step hands out all tokens that are complete.
+func (t *text) step(final bool) {
+	t.waiting = -1
+	for !t.s.stopped {
+		if t.list {
+			if !t.bareLine(final) {
+				return
+			}
+			continue
+		}
+		b := t.w.buf
+		a, at := t.table.find(b, t.pos, final)
+		if a == nil {
+			t.pos = at
+			return
+		}
+		switch t.token(b, a, at, final) {
+		case stateMore:
+			t.wait(at)
+			return
+		case stateNone:
+			t.pos = at + 1
+		}
+	}
+}
+
+// token reads the token that the anchor is part of, and hands it out.
+func (t *text) token(b []byte, a *anchor, at int, final bool) state {
+	var r run
+	var st state
+	var c context
+	switch a.kind {
+	case anchorBase64:
+		r, st = t.fromBase64(b, a, at, final)
+	case anchorHex:
+		r, st = t.fromHex(b, at, final)
+	case anchorRaw:
+		r, st = t.fromRaw(b, at, final)
+	case anchorScheme:
+		r, c, st = t.fromScheme(b, at, final)
+	}
+	if st != stateDone {
+		return st
+	}
+	if a.kind != anchorScheme {
+		c = describe(b, r.start, t.floor)
+	}
+	t.found(r, c)
+	return stateDone
+}
+
+// found hands out the token of r.
+func (t *text) found(r run, c context) {
+	t.s.emit(Found{
+		Raw:    r.raw,
+		Scheme: c.scheme,
+		Status: c.status,
+		Source: decode.Source{
+			Line:      t.w.lineAt(r.start),
+			Offset:    t.w.base + int64(r.start),
+			Direction: c.direction,
+			Header:    c.header,
+		},
+	})
+	t.pos = r.end
+	t.floor = r.end
+}
+
+// room is how far before at a token may begin.
+func (t *text) room(at int) int { return min(lookBack, at-t.floor) }
+
+// fromBase64 reads the base64 text that has NTLMSSP in it at the anchor.
+func (t *text) fromBase64(b []byte, a *anchor, at int, final bool) (run, state) {
+	start, chars := base64Back(b, at, t.room(at))
+	if drop := (chars - a.align) & 3; drop > 0 {
+		if chars < drop || bytes.ContainsAny(b[start:start+drop], "%\\") {
+			if a.align > 0 {
+				return run{}, stateNone
+			}
+			start, drop = at, 0
+		}
+		start += drop
+	}
+	r, st := base64Run(b, start, final, t.s.MaxToken, &t.s.mem)
+	if st != stateDone {
+		return r, st
+	}
+	return r.cut(b, func(n int) int { return n/3*4 + n%3 })
+}
+
+// cut keeps of what was decoded the token that has an NTLM message in it.
+// chars says how many characters of text so many bytes take.
+func (r run) cut(b []byte, chars func(int) int) (run, state) {
+	sig := bytes.Index(r.raw, ntlmssp)
+	if sig < 0 {
+		return r, stateNone
+	}
+	if sig == 0 {
+		return r, stateDone
+	}
+	start, end := enclosing(r.raw, sig)
+	if start == 0 {
+		return r, stateDone
+	}
+	r.raw = r.raw[start:max(start, min(end, len(r.raw)))]
+	r.start = min(r.start+chars(start), r.end)
+	return r, stateDone
+}
+
+// fromHex reads the hex text that has NTLMSSP in it at the anchor.
+func (t *text) fromHex(b []byte, at int, final bool) (run, state) {
+	style, ok, more := styleAt(b, at)
+	if more && !final {
+		return run{}, stateMore
+	}
+	if !ok {
+		return run{}, stateNone
+	}
+	start := hexBack(b, at, style, t.room(at))
+	r, st := hexRun(b, start, final, t.s.MaxToken, &t.s.mem)
+	if st != stateDone {
+		return r, st
+	}
+	return r.cut(b, func(n int) int { return n * (2 + len(style.sep)) })
+}
+
+// fromRaw reads a token that is in the input as it is, or as the literal of a
+// string.
+func (t *text) fromRaw(b []byte, at int, final bool) (run, state) {
+	if len(b) > at+7 && b[at+7] == '\\' {
+		return literalRun(b, at, final, maxWrapped, &t.s.mem)
+	}
+	const header = 96
+	if len(b) < at+header && !final {
+		return run{}, stateMore
+	}
+	if len(b) < at+12 || b[at+8] < 1 || b[at+8] > 3 || b[at+9]|b[at+10]|b[at+11] != 0 {
+		return run{}, stateNone
+	}
+	low := at - min(t.room(at), maxWrapper)
+	start, end := enclosing(b[low:], at-low)
+	start, end = start+low, end+low
+	end = min(end, start+maxWrapped)
+	if end > len(b) && !final {
+		return run{}, stateMore
+	}
+	end = min(end, len(b))
+	raw := append(t.s.mem.grab(end-start), b[start:end]...)
+	return run{start: start, end: end, raw: t.s.mem.keep(raw)}, stateDone
+}
+
+// fromScheme reads the base64 text behind the name of a scheme.
+func (t *text) fromScheme(b []byte, at int, final bool) (run, context, state) {
+	word := at
+	if i := bytes.IndexByte(b[at:min(len(b), at+5)], ' '); i >= 0 {
+		word = at + i + 1
+	} else if at > 0 && isAlnum(b[at-1]) {
+		return run{}, context{}, stateNone
+	}
+	end := word
+	for end < len(b) && isAlnum(b[end]) && end-word < 12 {
+		end++
+	}
+	start := end
+	for start < len(b) && (b[start] == ' ' || b[start] == '\t') && start-end < lookBack {
+		start++
+	}
+	if start < len(b) && (b[start] == '\r' || b[start] == '\n') { // a folded header line
+		i := start
+		if b[i] == '\r' {
+			i++
+		}
+		i++
+		if i >= len(b) && !final {
+			return run{}, context{}, stateMore
+		}
+		if i >= len(b) || b[i-1] != '\n' || b[i] != ' ' && b[i] != '\t' {
+			return run{}, context{}, stateNone
+		}
+		for i < len(b) && (b[i] == ' ' || b[i] == '\t') && i-start < lookBack {
+			i++
+		}
+		start = i
+	}
+	if start >= len(b) && !final {
+		return run{}, context{}, stateMore
+	}
+	if start == end || start >= len(b) || !isScheme(b[word:end]) {
+		return run{}, context{}, stateNone
+	}
+	r, st := base64Run(b, start, final, t.s.MaxToken, &t.s.mem)
+	if st != stateDone {
+		return r, context{}, st
+	}
+	c := describe(b, start, t.floor)
+	if !looksToken(r.raw) {
+		// In a header whatever looks like base64 is taken for a token, to be told
+		// that it is none; elsewhere it is but a word.
+		if c.header == "" || r.end-r.start < 16 || (r.end-r.start)%4 != 0 || r.end < len(b) && isAlnum(b[r.end]) {
+			return r, c, stateNone
+		}
+	}
+	return r, c, stateDone
+}

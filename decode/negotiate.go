@@ -1,0 +1,144 @@
+package decode
+
+import (
+	"encoding/binary"
+
+	"golang.org/x/text/encoding"
+
+	"github.com/ntlmctl/ntlmctl/decode/annotate"
+)
+
+// signature is what every NTLM message begins with (MS-NLMP 2.2.1).
+const signature = "NTLMSSP\x00"
+
+// The values of MessageType.
+const (
+	typeNegotiate    = 1
+	typeChallenge    = 2
+	typeAuthenticate = 3
+)
+
+// NegotiateMessage is a NEGOTIATE_MESSAGE, the Type 1 (MS-NLMP 2.2.1.1).
+type NegotiateMessage struct {
+	Flags Flags
+	// Domain and Workstation are names in OEM by the specification; some
+	// clients write UTF-16.
+	Domain, Workstation Payload
+	Version             Version
+	// HeaderLen is where the fixed part ends: 16, 32 or 40 bytes as a rule.
+	HeaderLen int
+	codePage  encoding.Encoding
+}
+
+const (
+	negotiateCore   = 16
+	negotiateHeader = 32
+)
+
+var (
+	negotiateDomain      = payloadName("DomainNameFields", "DomainName")
+	negotiateWorkstation = payloadName("WorkstationFields", "Workstation")
+)
+
+// DomainName is the domain that the client named, or empty.
+func (m *NegotiateMessage) DomainName() Text { return m.text(m.Domain) }
+
+// WorkstationName is the client's name, or empty.
+func (m *NegotiateMessage) WorkstationName() Text { return m.text(m.Workstation) }
+
+func (m *NegotiateMessage) text(p Payload) Text {
+	if looksUTF16(p.Bytes) {
+		return Text{Bytes: p.Bytes}
+	}
+	return Text{Bytes: p.Bytes, CodePage: m.codePage}
+}
+
+// HasVersion reports whether the fixed part has room for the Version.
+func (m *NegotiateMessage) HasVersion() bool { return m.HeaderLen >= negotiateHeader+versionSize }
+
+// Layout points the payloads to their places after a fixed part of 40 bytes,
+// for a message that was not parsed.
+func (m *NegotiateMessage) Layout() {
+	m.HeaderLen = negotiateHeader + versionSize
+	m.Workstation.place(m.Domain.place(uint32(m.HeaderLen)))
+}
+
+// Append writes the message with its payloads where their offsets say; a
+// parsed message comes out as it went in.
+func (m *NegotiateMessage) Append(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, signature...)
+	dst = binary.LittleEndian.AppendUint32(dst, typeNegotiate)
+	dst = binary.LittleEndian.AppendUint32(dst, uint32(m.Flags))
+	if m.HeaderLen >= negotiateCore+payloadFieldsSize {
+		dst = m.Domain.appendFields(dst)
+	}
+	if m.HeaderLen >= negotiateHeader {
+		dst = m.Workstation.appendFields(dst)
+	}
+	if m.HasVersion() {
+		dst = m.Version.Append(dst)
+	}
+	return m.Workstation.copyTo(m.Domain.copyTo(dst, start), start)
+}
+
+func (m *NegotiateMessage) parse(l *layout) {
+	m.codePage = l.page
+	l.core, l.header = negotiateCore, noPayload
+	l.signature(typeNegotiate, "NEGOTIATE_MESSAGE (Type 1)")
+	m.HeaderLen = len(l.b)
+	var ok bool
+	if m.Flags, ok = l.flags(12); !ok {
+		return
+	}
+	end := m.readHeader(l)
+	m.HeaderLen = end
+	l.text(&negotiateDomain, &m.Domain, m.DomainName(), "the domain that the client names")
+	l.text(&negotiateWorkstation, &m.Workstation, m.WorkstationName(), "the client's machine")
+	for _, p := range [...]struct {
+		*Payload
+		name string
+		flag Flags
+	}{{&m.Domain, "DomainName", NegotiateOEMDomainSupplied}, {&m.Workstation, "Workstation", NegotiateOEMWorkstationSupplied}} {
+		switch has := p.Len > 0; {
+		case has && !m.Flags.Has(p.flag):
+			l.Find(annotate.NameWithoutFlag, 12, 4, p.name)
+		case !has && m.Flags.Has(p.flag):
+			l.Find(annotate.FlagWithoutName, 12, 4, p.name)
+		}
+		if looksUTF16(p.Bytes) {
+			l.Find(annotate.UTF16InType1, int(p.Offset), len(p.Bytes), p.name)
+		}
+	}
+	if len(m.Workstation.Bytes) > 0 {
+		l.Find(annotate.WorkstationDiscloses, int(m.Workstation.Offset), len(m.Workstation.Bytes), "")
+	}
+	l.account(end)
+}
+
+// readHeader reads what follows the flags and returns where the fixed part ends.
+func (m *NegotiateMessage) readHeader(l *layout) int {
+	if len(l.b) == negotiateCore {
+		if m.Flags.Has(NegotiateVersion) {
+			l.Find(annotate.VersionMissing, negotiateCore, 0, "")
+		}
+		return negotiateCore
+	}
+	var ok bool
+	if m.Domain, ok = l.fields(&negotiateDomain, 16); !ok {
+		return len(l.b)
+	}
+	if l.header < negotiateHeader && l.header == int(m.Domain.Offset) && len(m.Domain.Bytes) > 0 && len(l.b) < negotiateHeader {
+		return l.header
+	}
+	if m.Workstation, ok = l.fields(&negotiateWorkstation, 24); !ok {
+		return len(l.b)
+	}
+	if p := &m.Domain; p.Offset >= negotiateCore && p.Offset < negotiateHeader && len(p.Bytes) > 0 {
+		l.Find(annotate.PayloadInHeader, 16, payloadFieldsSize, "DomainName points at the header's own bytes")
+	}
+	l.header = max(l.header, negotiateHeader)
+	var end int
+	m.Version, end = l.version(negotiateHeader, m.Flags)
+	return end
+}

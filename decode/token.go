@@ -1,0 +1,115 @@
+// Package decode turns the bytes of NTLM, SPNEGO and Kerberos tokens into
+// typed messages, annotated fields and findings. It is pure: no I/O, no clock.
+//
+// Decode never fails: malformed input gives the part of the token that could
+// be read, and findings that say where and why the rest could not.
+package decode
+
+import (
+	"golang.org/x/text/encoding"
+
+	"github.com/ntlmctl/ntlmctl/decode/annotate"
+)
+
+// Field, Finding and their parts are those of package annotate, under the
+// names by which users of this package know them.
+type (
+	Field    = annotate.Field
+	Finding  = annotate.Finding
+	Severity = annotate.Severity
+)
+
+// Kind names what a token is.
+type Kind string
+
+// The kinds of token.
+const (
+	KindNTLMNegotiate    Kind = "ntlm.negotiate"
+	KindNTLMChallenge    Kind = "ntlm.challenge"
+	KindNTLMAuthenticate Kind = "ntlm.authenticate"
+	KindSPNEGOInit       Kind = "spnego.init"
+	KindSPNEGOInit2      Kind = "spnego.init2"
+	KindSPNEGOResp       Kind = "spnego.resp"
+	KindKRB5APReq        Kind = "krb5.ap-req"
+	KindKRB5APRep        Kind = "krb5.ap-rep"
+	KindKRB5Error        Kind = "krb5.error"
+	KindNEGOEX           Kind = "negoex"
+	KindCredSSP          Kind = "credssp"
+	KindUnknown          Kind = "unknown"
+)
+
+// Token is one decoded token. Raw and everything in Message that is a slice
+// alias the bytes given to Decode; Clone takes a copy.
+type Token struct {
+	Kind Kind
+	// Raw is the token, from its first byte to its last.
+	Raw []byte
+	// Scheme is the HTTP authentication scheme that the token came under, as it
+	// was written, or empty. Whoever found the token sets it.
+	Scheme string
+	// Source says where the token was found; nil if that is not known.
+	Source *Source
+	// Message is the typed message: *NegotiateMessage, *ChallengeMessage,
+	// *AuthenticateMessage, *spnego.Init, *spnego.Resp, *krb5.Message,
+	// *NEGOEX or *CredSSP; nil where the kind is unknown.
+	Message any
+	// Fields is the annotated tree, flat and in pre-order; nil unless
+	// Options.Annotate asked for it.
+	Fields []Field
+	// Findings are in the order in which the bytes were read.
+	Findings []Finding
+	// Verified is set by whoever compared the token with a secret; nil if nobody did.
+	Verified *Verified
+	// Inner is the token that this one carries, or nil; InnerOffset is where its
+	// first byte stands in Raw, -1 if it is not there in one piece.
+	Inner       *Token
+	InnerOffset int
+}
+
+// Options says how to decode.
+type Options struct {
+	// Annotate asks for Token.Fields.
+	Annotate bool
+	// CodePage is how OEM text is read; nil is Windows-1252.
+	CodePage encoding.Encoding
+}
+
+// Source says where a token was found. Zero values mean not known or not
+// applicable, but for Offset, whose -1 does.
+type Source struct {
+	// Name is the file's name, "-" for standard input, "argument 1" and so on.
+	Name string
+	// Line counts from 1.
+	Line int
+	// Offset is where the token's text or bytes begin in the input.
+	Offset int64
+	// Packet is the number of the packet that brought the token's last byte, from 1.
+	Packet int
+	// Direction is "request" or "response".
+	Direction string
+	// Stream names the connection: "tcp 3", "http 17", "entry 5".
+	Stream string
+	// Header is the name of the header or protocol field that held the token.
+	Header string
+}
+
+// Worst is the greatest severity among the findings of t and of the tokens
+// inside it; 0 where there is none.
+func (t *Token) Worst() Severity {
+	var worst Severity
+	for ; t != nil; t = t.Inner {
+		worst = max(worst, annotate.Worst(t.Findings))
+	}
+	return worst
+}
+
+// NTLM returns t or the token inside it that is an NTLM message, or nil.
+func (t *Token) NTLM() *Token {
+	for ; t != nil; t = t.Inner {
+		switch t.Kind {
+		case KindNTLMNegotiate, KindNTLMChallenge, KindNTLMAuthenticate:
+			return t
+		}
+	}
+	return nil
+}
