@@ -1,9 +1,7 @@
 package decode
 
 import (
-	"bytes"
 	"encoding/binary"
-	"strconv"
 
 	"golang.org/x/text/encoding"
 
@@ -21,11 +19,12 @@ type AuthenticateMessage struct {
 	MIC      [16]byte
 	MICState MICState
 	// MICOffset is where the MIC stands: 72, or 64 in messages without a
-	// Version; 0 if there is no room for one.
+	// Version; 0 if there is no room for one or it is cut.
 	MICOffset int
 	// HeaderLen is where the fixed part ends: 52, 64, 72, 80 or 88 bytes as a rule.
 	HeaderLen int
-	// NTLMv2 is the NT response, read; nil unless ResponseVersion is ResponseNTLMv2.
+	// NTLMv2 is the NT response, read; nil unless ResponseVersion is ResponseNTLMv2
+	// and the token reaches to its AV pairs.
 	NTLMv2            *NTLMv2Response
 	ResponseVersion   ResponseVersion
 	LMResponseVersion LMResponseVersion
@@ -50,6 +49,7 @@ const (
 	authenticateKey   = 60
 	authenticateFlags = 64
 	micSize           = 16
+	micName           = "MIC"
 )
 
 var (
@@ -60,6 +60,11 @@ var (
 	authenticateWorkstation = payloadName("WorkstationFields", "Workstation")
 	authenticateSessionKey  = payloadName("EncryptedRandomSessionKeyFields", "EncryptedRandomSessionKey")
 )
+
+// authenticatePayloads are the names in the order of the structures.
+var authenticatePayloads = [6]*payloadNames{
+	&authenticateLM, &authenticateNT, &authenticateDomain, &authenticateUser, &authenticateWorkstation, &authenticateSessionKey,
+}
 
 // DomainName is the account's domain, or empty.
 func (m *AuthenticateMessage) DomainName() Text { return m.text(m.Domain) }
@@ -128,7 +133,10 @@ func (m *AuthenticateMessage) parse(l *layout) {
 	l.signature(typeAuthenticate, "AUTHENTICATE_MESSAGE (Type 3)")
 	end := m.readHeader(l)
 	m.HeaderLen = end
-	m.classify()
+	whole := len(l.b) >= authenticateCore // else nobody knows what was sent
+	if whole {
+		m.classify()
+	}
 	m.readLM(l)
 	m.readNT(l)
 	l.text(&authenticateDomain, &m.Domain, m.DomainName(), "the account's domain, or its machine")
@@ -137,27 +145,24 @@ func (m *AuthenticateMessage) parse(l *layout) {
 	m.readSessionKey(l)
 	m.settleMIC(l)
 	l.account(end)
-	m.judge(l)
+	if whole {
+		m.judge(l)
+	}
 }
 
 // readHeader reads the fixed part and returns where it ends. What of it is
 // there follows from the lowest offset of a payload.
 func (m *AuthenticateMessage) readHeader(l *layout) int {
-	names := [6]*payloadNames{&authenticateLM, &authenticateNT, &authenticateDomain, &authenticateUser, &authenticateWorkstation, &authenticateSessionKey}
 	for i, p := range m.payloads() {
 		at := 12 + i*payloadFieldsSize
-		if i == 5 && l.header < authenticateKey && len(l.b) >= authenticateKey {
-			return min(l.header, authenticateCore)
-		}
-		if i == 5 && len(l.b) == authenticateCore {
+		if i == 5 && l.endsAt(authenticateCore, authenticateKey) {
 			return authenticateCore
 		}
-		var ok bool
-		if *p, ok = l.fields(names[i], at); !ok {
+		if !l.fields(authenticatePayloads[i], at, p) {
 			return len(l.b)
 		}
 	}
-	if l.header < authenticateFlags && len(l.b) >= authenticateFlags || len(l.b) == authenticateKey {
+	if l.endsAt(authenticateKey, authenticateFlags) {
 		return authenticateKey
 	}
 	var ok bool
@@ -172,34 +177,41 @@ func (m *AuthenticateMessage) readHeader(l *layout) int {
 // otherwise.
 func (m *AuthenticateMessage) readOptional(l *layout) int {
 	const versionEnd = authenticateFlags + versionSize
-	room := min(l.header, len(l.b)) - authenticateFlags
-	if room == micSize && !parseVersion(l.b[authenticateFlags:]).plausible() {
+	room := l.header - authenticateFlags
+	if l.header == noPayload {
+		room = len(l.b) - authenticateFlags
+	}
+	if room == micSize && len(l.b) > authenticateFlags && !l.plausibleVersion(authenticateFlags) {
 		if m.Flags.Has(NegotiateVersion) {
 			l.Find(annotate.VersionMissing, authenticateFlags, 0, "")
 		}
-		m.MICOffset = authenticateFlags
-		copy(m.MIC[:], l.b[authenticateFlags:])
-		return authenticateFlags + micSize
+		return m.readMIC(l, authenticateFlags)
 	}
-	if room >= versionSize+micSize {
+	if room >= versionSize+micSize && len(l.b) > versionEnd {
 		// Room for both: a Version of zeros is one that is not given.
-		m.MICOffset = versionEnd
-		copy(m.MIC[:], l.b[versionEnd:])
 		m.Version = readVersion(l.b, authenticateFlags, m.Flags, &l.Recorder)
-		return versionEnd + micSize
+		return m.readMIC(l, versionEnd)
 	}
 	var end int
 	m.Version, end = l.version(authenticateFlags, m.Flags)
 	return end
 }
 
+// readMIC reads the bytes in the MIC's place and returns where they end.
+// Whether they are one, settleMIC says.
+func (m *AuthenticateMessage) readMIC(l *layout, offset int) int {
+	if !l.need(micName, offset, micSize) {
+		return len(l.b)
+	}
+	m.MICOffset = offset
+	copy(m.MIC[:], l.b[offset:])
+	l.Field(micName, offset, micSize, annotate.Bytes(), "")
+	return offset + micSize
+}
+
 func (m *AuthenticateMessage) readSessionKey(l *layout) {
 	p := &m.EncryptedRandomSessionKey
-	l.claim(authenticateSessionKey.payload, p)
-	if len(p.Bytes) == 0 {
-		if m.HeaderLen >= authenticateKey {
-			l.Field(authenticateSessionKey.payload, min(int(p.Offset), len(l.b)), 0, annotate.Value{}, "empty")
-		}
+	if m.HeaderLen < authenticateKey || !l.payload(&authenticateSessionKey, p) {
 		return
 	}
 	l.Field(authenticateSessionKey.payload, int(p.Offset), len(p.Bytes), annotate.Bytes(), "the session key that the client chose, under RC4")
@@ -221,16 +233,22 @@ func (m *AuthenticateMessage) settleMIC(l *layout) {
 	m.MICState = MICAbsent
 	switch {
 	case claimed && m.MICOffset == 0:
-		l.Find(annotate.MICMissing, authenticateFlags, 0, "")
-		return
+		l.Find(annotate.MICMissing, m.HeaderLen, 0, "")
 	case claimed:
 		m.MICState = MICClaimed
 	case m.MICOffset != 0 && !allZero(m.MIC[:]):
 		m.MICState = MICUnclaimed
-		l.Find(annotate.MICUnclaimed, m.MICOffset, micSize, "")
+		if !m.NTResponse.cut() {
+			l.Find(annotate.MICUnclaimed, m.MICOffset, micSize, "")
+		}
 	}
-	if m.MICOffset != 0 && l.Annotate {
-		l.Field("MIC", m.MICOffset, micSize, annotate.Bytes(), micMeanings[m.MICState])
+	for i := range l.Fields {
+		if f := &l.Fields[i]; f.Name == micName && m.MICOffset != 0 {
+			f.Meaning = micMeanings[m.MICState]
+			if !claimed && m.NTResponse.cut() {
+				f.Meaning = "whether it is claimed, the part of the NT response would say that is cut"
+			}
+		}
 	}
 }
 
@@ -255,7 +273,9 @@ func (m *AuthenticateMessage) judge(l *layout) {
 	case ResponseNTLMv1ESS:
 		l.Find(annotate.NTLMv1ESSInUse, nt, v1Size, "")
 	case ResponseNTLMv2:
-		m.judgeNTLMv2(l)
+		if m.NTLMv2 != nil && !m.NTResponse.cut() { // of what is cut, all may be in the rest
+			m.judgeNTLMv2(l)
+		}
 	}
 	if m.LMResponseVersion == LMv1 {
 		l.Find(annotate.LMv1InUse, lm, v1Size, "")
@@ -263,9 +283,8 @@ func (m *AuthenticateMessage) judge(l *layout) {
 	if (m.ResponseVersion == ResponseNTLMv1 || m.ResponseVersion == ResponseLMv1) && m.HeaderLen >= authenticateFlags && !m.Flags.Has(NegotiateExtendedSessionSecurity) {
 		l.Find(annotate.ESSMissing, authenticateKey, 4, "")
 	}
-	user := m.text(m.UserName)
-	if m.Domain.Len > 0 && bytes.IndexByte(user.Bytes, '@') > 0 {
-		l.Find(annotate.UPNWithDomain, int(m.UserName.Offset), len(user.Bytes), "")
+	if m.Domain.Len > 0 && m.User().contains('@') {
+		l.Find(annotate.UPNWithDomain, int(m.UserName.Offset), len(m.UserName.Bytes), "")
 	}
 	if m.HeaderLen < authenticateFlags {
 		return
@@ -285,8 +304,8 @@ func (m *AuthenticateMessage) judgeNTLMv2(l *layout) {
 	if _, stamped := pairs.Get(MsvAvTimestamp); stamped && m.AVFlags()&AVFlagMIC == 0 {
 		l.Find(annotate.MICAbsent, at, size, "")
 	}
-	if len(pairs) <= 1 {
-		l.Find(annotate.NoTargetInfo, at, size, "the NTLMv2 response carries none: "+strconv.Itoa(len(pairs))+" AV pairs")
+	if pairs.Empty() {
+		l.Find(annotate.NoTargetInfo, at, size, "the NTLMv2 response carries none")
 	}
 	switch p, bound := pairs.Get(MsvAvChannelBindings); {
 	case !bound:

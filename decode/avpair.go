@@ -37,7 +37,7 @@ var avTable = [...]struct {
 	MsvAvDNSComputerName: {"MsvAvDnsComputerName", -1, "the server's DNS name"},
 	MsvAvDNSDomainName:   {"MsvAvDnsDomainName", -1, "the DNS name of the server's domain"},
 	MsvAvDNSTreeName:     {"MsvAvDnsTreeName", -1, "the DNS name of the server's forest"},
-	MsvAvFlags:           {"MsvAvFlags", 4, "what the client says of this logon"},
+	MsvAvFlags:           {"MsvAvFlags", 4, "what holds of this logon"},
 	MsvAvTimestamp:       {"MsvAvTimestamp", 8, "the server's clock when it made the challenge"},
 	MsvAvSingleHost:      {"MsvAvSingleHost", -2, "the client's machine, for its own server only"},
 	MsvAvTargetName:      {"MsvAvTargetName", -1, "the SPN that the client meant to log on to"},
@@ -111,6 +111,9 @@ func (l AVPairs) Get(id AVID) (AVPair, bool) {
 	return AVPair{}, false
 }
 
+// Empty reports whether there is no pair before MsvAvEOL.
+func (l AVPairs) Empty() bool { return len(l) == 0 || l[0].ID == MsvAvEOL }
+
 // Text is the text of the first pair with the id, or empty.
 func (l AVPairs) Text(id AVID) string {
 	p, _ := l.Get(id)
@@ -130,8 +133,8 @@ func (l AVPairs) Append(dst []byte) []byte {
 // parseAVPairs reads the list in b[start:end]. It returns the pairs and where
 // the list ended, which is before end if MsvAvEOL comes early.
 func parseAVPairs(b []byte, start, end int, r *annotate.Recorder) (list AVPairs, stop int) {
-	list = make(AVPairs, 0, 11)
-	var seen uint32
+	list = make(AVPairs, 0, countAVPairs(annotate.Clip(b, start, end-start)))
+	var seen, repeated uint32
 	at := start
 	for at < end {
 		if end-at < avHeaderSize {
@@ -144,20 +147,21 @@ func parseAVPairs(b []byte, start, end int, r *annotate.Recorder) (list AVPairs,
 		value := at + avHeaderSize
 		if length > end-value {
 			r.Find(annotate.AVTruncated, at, end-at, id.String()+" at "+strconv.Itoa(at)+" wants "+strconv.Itoa(length)+" bytes and has "+strconv.Itoa(end-value))
-			length = end - value
 		}
-		p := AVPair{ID: id, Offset: value, Value: annotate.Clip(b, value, length)}
+		p := AVPair{ID: id, Offset: value, Value: annotate.Clip(b, value, min(length, end-value))}
 		list = append(list, p)
-		if int(id) >= len(avTable) {
+		switch bit := uint32(1) << id; {
+		case int(id) >= len(avTable):
 			r.Find(annotate.AVUnknownID, at, 2, strconv.Itoa(int(id)))
-		} else if seen&(1<<id) != 0 {
+		case seen&bit == 0:
+			seen |= bit
+		case repeated&bit == 0: // once an id
+			repeated |= bit
 			r.Find(annotate.AVDuplicate, at, 2, id.String())
-		} else {
-			seen |= 1 << id
 		}
-		readAVPair(p, r)
-		at = value + length
-		if id == MsvAvEOL {
+		readAVPair(p, length, r)
+		at = value + len(p.Value)
+		if id == MsvAvEOL || len(p.Value) < length {
 			return list, at
 		}
 	}
@@ -165,27 +169,48 @@ func parseAVPairs(b []byte, start, end int, r *annotate.Recorder) (list AVPairs,
 	return list, end
 }
 
-// readAVPair records one pair.
-func readAVPair(p AVPair, r *annotate.Recorder) {
+// countAVPairs is how many pairs parseAVPairs will find.
+func countAVPairs(list []byte) (n int) {
+	for len(list) >= avHeaderSize {
+		n++
+		id, end := binary.LittleEndian.Uint16(list), avHeaderSize+int(binary.LittleEndian.Uint16(list[2:]))
+		if AVID(id) == MsvAvEOL || end > len(list) {
+			break
+		}
+		list = list[end:]
+	}
+	return n
+}
+
+// readAVPair records one pair, whose AvLen is length: more than its value has
+// if that is cut.
+func readAVPair(p AVPair, length int, r *annotate.Recorder) {
 	if int(p.ID) < len(avTable) {
-		if want := avTable[p.ID].length; want >= 0 && want != len(p.Value) {
-			r.Find(annotate.AVLength, p.Offset, len(p.Value), p.ID.String()+" has "+strconv.Itoa(len(p.Value))+" bytes, "+strconv.Itoa(want)+" are due")
+		if want := avTable[p.ID].length; want >= 0 && want != length {
+			r.Find(annotate.AVLength, p.Offset, len(p.Value), p.ID.String()+" has "+strconv.Itoa(length)+" bytes, "+strconv.Itoa(want)+" are due")
 		}
 	}
 	if r.Annotate {
 		value, meaning := avValue(p)
 		r.Open(p.ID.String(), p.Offset-avHeaderSize, avHeaderSize+len(p.Value), value, meaning)
 		r.Part("AvId", p.Offset-4, 2, annotate.Uint(uint64(p.ID)), "")
-		r.Part("AvLen", p.Offset-2, 2, annotate.Uint(uint64(len(p.Value))), "")
-		defer r.Close()
+		r.Part("AvLen", p.Offset-2, 2, annotate.Uint(uint64(length)), "")
+		readAVValue(p, length, r)
+		r.Close()
+		return
 	}
+	readAVValue(p, length, r)
+}
+
+// readAVValue looks into a pair's value.
+func readAVValue(p AVPair, length int, r *annotate.Recorder) {
 	switch p.ID {
 	case MsvAvTimestamp:
 		if t, ok := p.FileTime(); ok {
 			checkFileTime(t, p.Offset, r)
 		}
 	case MsvAvSingleHost:
-		readSingleHost(p, r)
+		readSingleHost(p, length, r)
 	case MsvAvFlags:
 		if bits, ok := p.Uint32(); ok && r.Annotate {
 			for i, f := range avFlagNames {
@@ -195,7 +220,7 @@ func readAVPair(p AVPair, r *annotate.Recorder) {
 			}
 		}
 	default:
-		if p.ID.IsText() {
+		if p.ID.IsText() && len(p.Value) == length {
 			checkText(p.Text(), p.Offset, r)
 		}
 	}

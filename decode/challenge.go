@@ -84,15 +84,15 @@ func (m *ChallengeMessage) parse(l *layout) {
 	l.text(&challengeTargetName, &m.TargetName, m.Target(), m.targetMeaning())
 	m.readTargetInfo(l)
 	l.account(end)
-	m.judge(l)
+	m.judge(l, whole)
 }
 
 // readHeader returns where the fixed part ends; whole is false if it is cut.
 func (m *ChallengeMessage) readHeader(l *layout) (end int, whole bool) {
-	var ok bool
-	if m.TargetName, ok = l.fields(&challengeTargetName, 12); !ok {
+	if !l.fields(&challengeTargetName, 12, &m.TargetName) {
 		return len(l.b), false
 	}
+	var ok bool
 	if m.Flags, ok = l.flags(20); !ok {
 		return len(l.b), false
 	}
@@ -101,7 +101,7 @@ func (m *ChallengeMessage) readHeader(l *layout) (end int, whole bool) {
 	}
 	copy(m.ServerChallenge[:], l.b[24:])
 	l.Field("ServerChallenge", 24, 8, annotate.Bytes(), "the server's nonce")
-	if l.endsBefore(challengeReserved) {
+	if l.endsAt(challengeCore, challengeReserved) {
 		return challengeCore, true
 	}
 	if !l.need("Reserved", 32, 8) {
@@ -112,21 +112,21 @@ func (m *ChallengeMessage) readHeader(l *layout) (end int, whole bool) {
 	if m.Reserved != [8]byte{} {
 		l.Find(annotate.ReservedBytes, 32, 8, "")
 	}
-	if l.endsBefore(challengeInfo) {
+	if l.endsAt(challengeReserved, challengeInfo) || m.endsEarly(l) {
 		return challengeReserved, true
 	}
-	if m.TargetInfo, ok = l.fields(&challengeTargetInfo, 40); !ok {
+	if !l.fields(&challengeTargetInfo, 40, &m.TargetInfo) {
 		return len(l.b), false
 	}
 	m.Version, end = l.version(challengeInfo, m.Flags)
 	return end, true
 }
 
-// endsBefore reports whether the fixed part was never meant to reach to end:
-// a payload begins earlier, or there is none and the token stops at a boundary
-// of eight bytes.
-func (l *layout) endsBefore(end int) bool {
-	return l.header < end || l.header == noPayload && len(l.b) <= end-payloadFieldsSize
+// endsEarly reports whether the offset of TargetName, being nonsense, does not
+// tell where the fixed part ends, and no flag asks for more of it. Squid's
+// ntlm_fake_auth sends such messages: the name follows the Reserved bytes.
+func (m *ChallengeMessage) endsEarly(l *layout) bool {
+	return l.header >= len(l.b) && l.header != noPayload && m.Flags&(NegotiateTargetInfo|NegotiateVersion) == 0
 }
 
 func (m *ChallengeMessage) targetMeaning() string {
@@ -141,40 +141,41 @@ func (m *ChallengeMessage) targetMeaning() string {
 
 func (m *ChallengeMessage) readTargetInfo(l *layout) {
 	p := &m.TargetInfo
-	l.claim("TargetInfo", p)
-	if len(p.Bytes) == 0 {
+	if m.HeaderLen < challengeInfo || !l.payload(&challengeTargetInfo, p) {
 		return
 	}
 	start := int(p.Offset)
 	l.Open("TargetInfo", start, len(p.Bytes), annotate.Value{}, "what the server says of itself, in AV pairs")
 	var stop int
 	m.AVPairs, stop = parseAVPairs(l.b, start, start+len(p.Bytes), &l.Recorder)
-	readAVTrailer(l, stop, start+len(p.Bytes), false)
+	readAVTrailer(l, stop, start+len(p.Bytes))
 	l.Close()
 }
 
-// readAVTrailer records bytes after MsvAvEOL. Zeros are usual at the end of an
-// NTLMv2 response, and nowhere else.
-func readAVTrailer(l *layout, start, end int, usual bool) {
+// readAVTrailer records bytes after MsvAvEOL, where zeros are usual.
+func readAVTrailer(l *layout, start, end int) {
 	if start >= end {
 		return
 	}
 	l.Field("(trailer)", start, end-start, annotate.Bytes(), "after MsvAvEOL")
-	if !usual || !allZero(l.b[start:end]) {
+	if !allZero(l.b[start:end]) {
 		l.Find(annotate.AVAfterEOL, start, end-start, "")
 	}
 }
 
 // judge makes the findings that need the whole message.
-func (m *ChallengeMessage) judge(l *layout) {
+func (m *ChallengeMessage) judge(l *layout, whole bool) {
 	has := m.Flags.Has(NegotiateTargetInfo)
 	switch {
+	case !whole: // nobody knows
 	case m.TargetInfo.Len > 0 && !has:
 		l.Find(annotate.TargetInfoWithoutFlag, 20, 4, "")
 	case m.TargetInfo.Len == 0 && has:
 		l.Find(annotate.FlagWithoutTargetInfo, 20, 4, "")
 	case m.TargetInfo.Len == 0:
 		l.Find(annotate.NoTargetInfo, 20, 4, "")
+	case m.AVPairs.Empty() && !m.TargetInfo.cut():
+		l.Find(annotate.NoTargetInfo, int(m.TargetInfo.Offset), len(m.TargetInfo.Bytes), "the list is empty")
 	}
 	if m.Flags&(NegotiateUnicode|NegotiateOEM) == NegotiateOEM {
 		l.Find(annotate.OEMOnly, 20, 4, "")

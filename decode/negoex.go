@@ -184,7 +184,7 @@ func parseNEGOEXMessage(raw []byte, at int, r *annotate.Recorder) (m NEGOEXMessa
 }
 
 func (p *negoexReader) header(m *NEGOEXMessage) {
-	p.take("Signature", 8, annotate.Text(negoexSignature), "")
+	p.take("Signature", 8, annotate.Text(negoexSignature))
 	m.Type = NEGOEXType(p.u32("MessageType", func(n uint32) string { return NEGOEXType(n).String() }))
 	if p.read >= 12 && m.Type.String() == "" {
 		p.r.Find(annotate.NEGOEXVersion, p.start+8, 4, "MessageType "+utoa(uint64(m.Type))+" is not defined")
@@ -222,8 +222,8 @@ func (p *negoexReader) authScheme(m *NEGOEXMessage) {
 
 // nego is NEGO_MESSAGE (MS-NEGOEX 2.2.6.3).
 func (p *negoexReader) nego(m *NEGOEXMessage) {
-	m.Random = p.take("Random", 32, annotate.Bytes(), "")
-	if b := p.take("ProtocolVersion", 8, annotate.Value{}, ""); b != nil {
+	m.Random = p.take("Random", 32, annotate.Bytes())
+	if b := p.take("ProtocolVersion", 8, annotate.Value{}); b != nil {
 		m.ProtocolVersion = binary.LittleEndian.Uint64(b)
 		p.value(annotate.Uint(m.ProtocolVersion), "")
 		if m.ProtocolVersion != 0 {
@@ -281,7 +281,7 @@ func (p *negoexReader) alerts(m *NEGOEXMessage) {
 
 // take records n bytes of the fixed part; nil where they are not all there,
 // which is reported the first time.
-func (p *negoexReader) take(name string, n int, v annotate.Value, meaning string) []byte {
+func (p *negoexReader) take(name string, n int, v annotate.Value) []byte {
 	if p.cut {
 		return nil
 	}
@@ -294,7 +294,7 @@ func (p *negoexReader) take(name string, n int, v annotate.Value, meaning string
 		p.read = len(p.b)
 		return nil
 	}
-	p.r.Field(name, p.start+p.read, n, v, meaning)
+	p.r.Field(name, p.start+p.read, n, v, "")
 	p.read += n
 	return p.b[p.read-n : p.read : p.read]
 }
@@ -308,7 +308,7 @@ func (p *negoexReader) value(v annotate.Value, meaning string) {
 }
 
 func (p *negoexReader) u32(name string, meaning func(uint32) string) uint32 {
-	b := p.take(name, 4, annotate.Value{}, "")
+	b := p.take(name, 4, annotate.Value{})
 	if b == nil {
 		return 0
 	}
@@ -332,7 +332,7 @@ func (p *negoexReader) hex32(name string, meaning func(uint32) string) uint32 {
 }
 
 func (p *negoexReader) guid(name string) (g GUID) {
-	if b := p.take(name, 16, annotate.GUID(), ""); b != nil {
+	if b := p.take(name, 16, annotate.GUID()); b != nil {
 		g = GUID(b)
 		p.value(annotate.GUID(), negoexSchemes[g])
 	}
@@ -341,7 +341,7 @@ func (p *negoexReader) guid(name string) (g GUID) {
 
 // byteVector reads a BYTE_VECTOR (MS-NEGOEX 2.2.5.2.3) and what it points at.
 func (p *negoexReader) byteVector(name string) (content []byte, at int) {
-	b := p.take(name+" (offset, length)", 8, annotate.Bytes(), "")
+	b := p.take(name+" (offset, length)", 8, annotate.Bytes())
 	if b == nil {
 		return nil, 0
 	}
@@ -356,7 +356,7 @@ func (p *negoexReader) byteVector(name string) (content []byte, at int) {
 // arrayVector reads a vector of elements of the given size: ULONG offset,
 // USHORT count and two bytes of padding.
 func (p *negoexReader) arrayVector(name string, size int) (at, count int) {
-	b := p.take(name+" (offset, count)", 8, annotate.Bytes(), "")
+	b := p.take(name+" (offset, count)", 8, annotate.Bytes())
 	if b == nil {
 		return 0, 0
 	}

@@ -31,8 +31,9 @@ type NegotiateMessage struct {
 }
 
 const (
-	negotiateCore   = 16
-	negotiateHeader = 32
+	negotiateCore          = 16
+	negotiateWorkstationAt = 24
+	negotiateHeader        = 32
 )
 
 var (
@@ -84,17 +85,21 @@ func (m *NegotiateMessage) Append(dst []byte) []byte {
 
 func (m *NegotiateMessage) parse(l *layout) {
 	m.codePage = l.page
-	l.core, l.header = negotiateCore, noPayload
+	l.header = noPayload
 	l.signature(typeNegotiate, "NEGOTIATE_MESSAGE (Type 1)")
 	m.HeaderLen = len(l.b)
 	var ok bool
 	if m.Flags, ok = l.flags(12); !ok {
 		return
 	}
-	end := m.readHeader(l)
+	end, whole := m.readHeader(l)
 	m.HeaderLen = end
-	l.text(&negotiateDomain, &m.Domain, m.DomainName(), "the domain that the client names")
-	l.text(&negotiateWorkstation, &m.Workstation, m.WorkstationName(), "the client's machine")
+	if end >= negotiateCore+payloadFieldsSize {
+		l.text(&negotiateDomain, &m.Domain, m.DomainName(), "the domain that the client names")
+	}
+	if end >= negotiateHeader {
+		l.text(&negotiateWorkstation, &m.Workstation, m.WorkstationName(), "the client's machine")
+	}
 	for _, p := range [...]struct {
 		*Payload
 		name string
@@ -103,7 +108,7 @@ func (m *NegotiateMessage) parse(l *layout) {
 		switch has := p.Len > 0; {
 		case has && !m.Flags.Has(p.flag):
 			l.Find(annotate.NameWithoutFlag, 12, 4, p.name)
-		case !has && m.Flags.Has(p.flag):
+		case !has && whole && m.Flags.Has(p.flag):
 			l.Find(annotate.FlagWithoutName, 12, 4, p.name)
 		}
 		if looksUTF16(p.Bytes) {
@@ -116,29 +121,27 @@ func (m *NegotiateMessage) parse(l *layout) {
 	l.account(end)
 }
 
-// readHeader reads what follows the flags and returns where the fixed part ends.
-func (m *NegotiateMessage) readHeader(l *layout) int {
+// readHeader reads what follows the flags. It returns where the fixed part
+// ends; whole is false if it is cut.
+func (m *NegotiateMessage) readHeader(l *layout) (end int, whole bool) {
 	if len(l.b) == negotiateCore {
 		if m.Flags.Has(NegotiateVersion) {
 			l.Find(annotate.VersionMissing, negotiateCore, 0, "")
 		}
-		return negotiateCore
+		return negotiateCore, true
 	}
-	var ok bool
-	if m.Domain, ok = l.fields(&negotiateDomain, 16); !ok {
-		return len(l.b)
+	if l.core = negotiateHeader; len(l.b) < negotiateHeader {
+		l.core = negotiateWorkstationAt
 	}
-	if l.header < negotiateHeader && l.header == int(m.Domain.Offset) && len(m.Domain.Bytes) > 0 && len(l.b) < negotiateHeader {
-		return l.header
+	if !l.fields(&negotiateDomain, negotiateCore, &m.Domain) {
+		return len(l.b), false
 	}
-	if m.Workstation, ok = l.fields(&negotiateWorkstation, 24); !ok {
-		return len(l.b)
+	if l.header < negotiateHeader {
+		return l.header, true
 	}
-	if p := &m.Domain; p.Offset >= negotiateCore && p.Offset < negotiateHeader && len(p.Bytes) > 0 {
-		l.Find(annotate.PayloadInHeader, 16, payloadFieldsSize, "DomainName points at the header's own bytes")
+	if !l.fields(&negotiateWorkstation, negotiateWorkstationAt, &m.Workstation) {
+		return len(l.b), false
 	}
-	l.header = max(l.header, negotiateHeader)
-	var end int
 	m.Version, end = l.version(negotiateHeader, m.Flags)
-	return end
+	return end, true
 }

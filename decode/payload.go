@@ -2,6 +2,7 @@ package decode
 
 import (
 	"encoding/binary"
+	"math"
 	"strconv"
 
 	"golang.org/x/text/encoding"
@@ -21,6 +22,9 @@ type Payload struct {
 }
 
 const payloadFieldsSize = 8
+
+// cut reports whether some of the payload's bytes are not there.
+func (p Payload) cut() bool { return len(p.Bytes) < int(p.Len) }
 
 // appendFields writes the structure as it is.
 func (p Payload) appendFields(dst []byte) []byte {
@@ -74,17 +78,19 @@ type layout struct {
 	// header is where the fixed part ends: at the first payload, which may be
 	// said to lie past the end of the token; noPayload while there is none.
 	header int
+	// reach is where the last payload ends, or is said to.
+	reach  int
 	claims [8]claim
 	n      int
 }
 
-const noPayload = 1 << 32
+const noPayload = math.MaxInt32
 
-// fields reads the structure at offset, of which as much is there as there is.
-// ok is false if it is cut.
-func (l *layout) fields(names *payloadNames, offset int) (p Payload, ok bool) {
+// fields reads the structure at offset into p, with as many of the bytes that
+// it points at as there are. It reports whether the structure is there whole.
+func (l *layout) fields(names *payloadNames, offset int, p *Payload) bool {
 	if !l.need(names.fields, offset, payloadFieldsSize) {
-		return p, false
+		return false
 	}
 	p.Len = binary.LittleEndian.Uint16(l.b[offset:])
 	p.MaxLen = binary.LittleEndian.Uint16(l.b[offset+2:])
@@ -103,12 +109,13 @@ func (l *layout) fields(names *payloadNames, offset int) (p Payload, ok bool) {
 		if uint64(p.Offset) > uint64(len(l.b)) {
 			l.Find(annotate.EmptyBufferOffset, offset+4, 4, names.fields)
 		}
-		return p, true
+		return true
 	}
 	start, end := uint64(p.Offset), uint64(p.Offset)+uint64(p.Len)
 	if start < uint64(len(l.b)) {
 		p.Bytes = annotate.Clip(l.b, int(start), int(p.Len))
 	}
+	l.reach = max(l.reach, int(min(end, noPayload-1)))
 	switch {
 	case end > uint64(len(l.b)):
 		l.Find(annotate.PayloadOutOfBounds, offset, payloadFieldsSize, names.payload+" wants bytes "+
@@ -118,10 +125,10 @@ func (l *layout) fields(names *payloadNames, offset int) (p Payload, ok bool) {
 	}
 	// A payload in the core cannot say where the header ends; one past the end
 	// of the token can.
-	if p.Offset >= uint32(l.core) && start < uint64(l.header) {
-		l.header = int(start)
+	if p.Offset >= uint32(l.core) {
+		l.header = min(l.header, int(min(start, noPayload-1)))
 	}
-	return p, true
+	return true
 }
 
 // need reports whether the field at offset is there whole, and makes a finding
@@ -138,6 +145,12 @@ func (l *layout) need(name string, offset, length int) bool {
 		l.Field(name, offset, len(l.b)-offset, annotate.Bytes(), "cut short")
 	}
 	return false
+}
+
+// endsAt reports whether the fixed part was never meant to reach from end to
+// next: a payload begins earlier, or there is none and the token stops at end.
+func (l *layout) endsAt(end, next int) bool {
+	return l.header < next || l.header == noPayload && len(l.b) == end
 }
 
 func (l *layout) truncated() bool {
@@ -181,21 +194,39 @@ func (l *layout) account(end int) {
 			previous = c
 		}
 	}
-	if end < len(l.b) {
+	switch {
+	case end >= len(l.b):
+	case l.reach > len(l.b): // the message goes on where the token does not
+		l.unclaimed(annotate.Gap, end, len(l.b))
+	default:
 		l.unclaimed(annotate.TrailingData, end, len(l.b))
 	}
 }
 
 func (l *layout) unclaimed(code annotate.Code, start, end int) {
-	l.Find(code, start, end-start, strconv.Itoa(end-start)+" bytes")
+	l.Find(code, start, end-start, "")
 	l.Field("(unclaimed)", start, end-start, annotate.Bytes(), "no field of the message points here")
+}
+
+// payload accounts for a payload. Where none of its bytes are there it records
+// that, and reports false.
+func (l *layout) payload(names *payloadNames, p *Payload) bool {
+	l.claim(names.payload, p)
+	if len(p.Bytes) > 0 {
+		return true
+	}
+	at := int(min(uint64(p.Offset), uint64(len(l.b))))
+	if p.Len > 0 {
+		l.Field(names.payload, at, 0, annotate.Value{}, "outside the token")
+	} else {
+		l.Part(names.payload, at, 0, annotate.Value{}, "empty")
+	}
+	return false
 }
 
 // text records a name in the payload.
 func (l *layout) text(names *payloadNames, p *Payload, t Text, meaning string) {
-	l.claim(names.payload, p)
-	if len(p.Bytes) == 0 {
-		l.Field(names.payload, min(int(p.Offset), len(l.b)), 0, annotate.Value{}, "empty")
+	if !l.payload(names, p) {
 		return
 	}
 	if l.Annotate {
@@ -205,10 +236,12 @@ func (l *layout) text(names *payloadNames, p *Payload, t Text, meaning string) {
 		}
 		l.Field(names.payload, int(p.Offset), len(p.Bytes), v, meaning)
 	}
-	if t.CodePage != nil && looksUTF16(p.Bytes) {
+	switch {
+	case t.CodePage != nil && looksUTF16(p.Bytes):
 		l.Find(annotate.UTF16InOEM, int(p.Offset), len(p.Bytes), names.payload)
+	case !p.cut():
+		checkText(t, int(p.Offset), &l.Recorder)
 	}
-	checkText(t, int(p.Offset), &l.Recorder)
 }
 
 // signature records the twelve bytes that all messages begin with.
@@ -240,17 +273,23 @@ func (l *layout) flags(offset int) (flags Flags, ok bool) {
 }
 
 // version reads the Version at offset if it is there: where the header has
-// room for it, and the flag is set or the bytes look like one.
+// room for it, and the flag is set, the room is just that, or the bytes look
+// like a version. It returns where the fixed part ends.
 func (l *layout) version(offset int, flags Flags) (v Version, end int) {
 	room := min(l.header, len(l.b)) - offset
 	claimed := flags.Has(NegotiateVersion)
 	if room >= versionSize {
-		if at := parseVersion(l.b[offset:]); claimed || at.plausible() || at.IsZero() && l.header == offset+versionSize {
+		if claimed || room == versionSize || l.plausibleVersion(offset) {
 			return readVersion(l.b, offset, flags, &l.Recorder), offset + versionSize
 		}
 	}
-	if claimed {
-		l.Find(annotate.VersionMissing, offset, max(0, min(room, versionSize)), "")
+	if !claimed {
+		return Version{}, offset
 	}
-	return Version{}, min(offset, len(l.b))
+	if len(l.b) > offset && l.header >= offset+versionSize {
+		l.need("Version", offset, versionSize)
+		return Version{}, len(l.b)
+	}
+	l.Find(annotate.VersionMissing, offset, max(0, room), "")
+	return Version{}, offset
 }

@@ -60,9 +60,10 @@ const (
 	ntlmv2Fixed = ntlmv2Proof + 28
 )
 
-// isNTLMv2 tells an NTLMv2 response by its length and its RespType.
-func isNTLMv2(nt []byte) bool {
-	return len(nt) > v1Size && len(nt) >= ntlmv2Proof+2 && nt[ntlmv2Proof] == 1
+// isNTLMv2 tells an NTLMv2 response by its length and its RespType, which must
+// be there even if the rest is cut.
+func isNTLMv2(nt Payload) bool {
+	return nt.Len > v1Size && len(nt.Bytes) >= ntlmv2Proof+2 && nt.Bytes[ntlmv2Proof] == 1
 }
 
 // isESS reports whether lm is a client challenge and 16 zeros.
@@ -70,20 +71,23 @@ func isESS(lm []byte) bool {
 	return len(lm) == v1Size && allZero(lm[8:]) && !allZero(lm[:8])
 }
 
-// classify sets the versions of both responses.
+// classify sets the versions of both responses, as far as they are there: what
+// is cut has none, but for an NT response whose RespType can still be read.
 func (m *AuthenticateMessage) classify() {
 	lm, nt := m.LMResponse.Bytes, m.NTResponse.Bytes
 	switch {
-	case len(nt) == 0:
+	case m.NTResponse.Len == 0 && !m.LMResponse.cut():
 		m.ResponseVersion = m.classifyWithoutNT(lm)
-	case len(nt) == v1Size && isESS(lm):
-		m.ResponseVersion = ResponseNTLMv1ESS
-	case len(nt) == v1Size:
-		m.ResponseVersion = ResponseNTLMv1
-	case isNTLMv2(nt):
+	case isNTLMv2(m.NTResponse):
 		m.ResponseVersion = ResponseNTLMv2
+	case m.NTResponse.cut() || len(nt) != v1Size:
+	case isESS(lm):
+		m.ResponseVersion = ResponseNTLMv1ESS
+	default:
+		m.ResponseVersion = ResponseNTLMv1
 	}
 	switch {
+	case m.LMResponse.cut():
 	case len(lm) == 0:
 		m.LMResponseVersion = LMNone
 	case len(lm) == 1 && lm[0] == 0:
@@ -91,9 +95,9 @@ func (m *AuthenticateMessage) classify() {
 	case len(lm) != v1Size:
 	case allZero(lm):
 		m.LMResponseVersion = LMEmpty
-	case m.ResponseVersion == ResponseNTLMv2:
+	case m.NTResponse.Len > v1Size:
 		m.LMResponseVersion = LMv2
-	case isESS(lm):
+	case m.ResponseVersion == ResponseNTLMv1ESS:
 		m.LMResponseVersion = LMESS
 	case string(lm) == string(nt):
 		m.LMResponseVersion = LMCopyOfNT
@@ -115,13 +119,11 @@ func (m *AuthenticateMessage) classifyWithoutNT(lm []byte) ResponseVersion {
 // readLM records the LmChallengeResponse.
 func (m *AuthenticateMessage) readLM(l *layout) {
 	p := &m.LMResponse
-	l.claim(authenticateLM.payload, p)
-	start, size := int(p.Offset), len(p.Bytes)
-	if size == 0 {
-		l.Field(authenticateLM.payload, min(start, len(l.b)), 0, annotate.Value{}, "empty")
+	if !l.payload(&authenticateLM, p) {
 		return
 	}
-	if size != v1Size && m.LMResponseVersion != LMAnonymous {
+	start, size := int(p.Offset), len(p.Bytes)
+	if size != v1Size && m.LMResponseVersion != LMAnonymous && !p.cut() {
 		l.Find(annotate.ResponseLength, start, size, authenticateLM.payload+" of "+strconv.Itoa(size)+" bytes, 24 are due")
 	}
 	if !l.Annotate {
@@ -139,7 +141,11 @@ func (m *AuthenticateMessage) readLM(l *layout) {
 		l.Field("Padding", start+8, 16, annotate.Bytes(), "zeros")
 		l.Close()
 	default:
-		l.Field(authenticateLM.payload, start, size, annotate.Bytes(), lmMeanings[m.LMResponseVersion])
+		meaning := lmMeanings[m.LMResponseVersion]
+		if p.cut() {
+			meaning = "cut short"
+		}
+		l.Field(authenticateLM.payload, start, size, annotate.Bytes(), meaning)
 	}
 }
 
@@ -154,13 +160,15 @@ var lmMeanings = map[LMResponseVersion]string{
 // readNT records the NtChallengeResponse.
 func (m *AuthenticateMessage) readNT(l *layout) {
 	p := &m.NTResponse
-	l.claim(authenticateNT.payload, p)
+	if !l.payload(&authenticateNT, p) {
+		return
+	}
 	start, size := int(p.Offset), len(p.Bytes)
 	switch {
-	case size == 0:
-		l.Field(authenticateNT.payload, min(start, len(l.b)), 0, annotate.Value{}, "empty")
 	case m.ResponseVersion == ResponseNTLMv2:
 		m.readNTLMv2(l, start, size)
+	case p.cut():
+		l.Field(authenticateNT.payload, start, size, annotate.Bytes(), "cut short")
 	case size == v1Size:
 		meaning := "NTLM_RESPONSE: DES over the server's challenge, keyed by the NT hash"
 		if m.ResponseVersion == ResponseNTLMv1ESS {
@@ -178,22 +186,28 @@ func (m *AuthenticateMessage) readNT(l *layout) {
 
 // readNTLMv2 records an NTLMv2_RESPONSE of size bytes at start.
 func (m *AuthenticateMessage) readNTLMv2(l *layout, start, size int) {
-	b := l.b[start : start+size]
-	v := &m.ntlmv2
-	m.NTLMv2 = v
-	copy(v.Proof[:], b)
-	v.ClientChallenge = b[ntlmv2Proof:]
 	l.Open(authenticateNT.payload, start, size, annotate.Value{}, "NTLMv2_RESPONSE")
-	defer l.Close()
 	l.Field("Response", start, 16, annotate.Bytes(), "the NTProofStr: HMAC-MD5 over the server's challenge and all that follows")
 	at := start + ntlmv2Proof
 	l.Open("NTLMv2_CLIENT_CHALLENGE", at, size-ntlmv2Proof, annotate.Value{}, "what the client adds and signs")
-	defer l.Close()
+	m.readClientChallenge(l, start, size)
+	l.Close()
+	l.Close()
+}
+
+// readClientChallenge records what follows the proof of an NTLMv2_RESPONSE of
+// size bytes at start.
+func (m *AuthenticateMessage) readClientChallenge(l *layout, start, size int) {
+	b, at := l.b[start:start+size], start+ntlmv2Proof
 	if size < ntlmv2Fixed {
 		l.Find(annotate.Truncated, at, size-ntlmv2Proof, "NTLMv2_CLIENT_CHALLENGE at "+strconv.Itoa(at)+" wants 28 bytes and has "+strconv.Itoa(size-ntlmv2Proof))
 		l.Field("(cut)", at, size-ntlmv2Proof, annotate.Bytes(), "cut short")
 		return
 	}
+	v := &m.ntlmv2
+	m.NTLMv2 = v
+	copy(v.Proof[:], b)
+	v.ClientChallenge = b[ntlmv2Proof:]
 	v.TimeStamp = binary.LittleEndian.Uint64(b[24:])
 	copy(v.ChallengeFromClient[:], b[32:])
 	l.Field("RespType", at, 1, annotate.Uint(uint64(b[16])), "")
@@ -212,6 +226,6 @@ func (m *AuthenticateMessage) readNTLMv2(l *layout, start, size int) {
 	var stop int
 	v.AVPairs, stop = parseAVPairs(l.b, pairs, start+size, &l.Recorder)
 	v.Trailer = annotate.Clip(l.b, stop, start+size-stop)
-	readAVTrailer(l, stop, start+size, true)
+	readAVTrailer(l, stop, start+size)
 	l.Close()
 }

@@ -36,15 +36,19 @@ var integrityLevels = map[uint32]string{
 	0x3000: "high integrity", 0x4000: "system integrity",
 }
 
-func readSingleHost(p AVPair, r *annotate.Recorder) {
+// readSingleHost records the structure in a pair whose AvLen is length: more
+// than its value has if that is cut.
+func readSingleHost(p AVPair, length int, r *annotate.Recorder) {
 	h, ok := ParseSingleHost(p.Value)
+	if length < singleHostSize {
+		r.Find(annotate.SingleHostSize, p.Offset, len(p.Value), strconv.Itoa(length)+" bytes, 48 are due")
+	}
 	if !ok {
-		r.Find(annotate.SingleHostSize, p.Offset, len(p.Value), strconv.Itoa(len(p.Value))+" bytes, 48 are due")
 		r.Field("Value", p.Offset, len(p.Value), annotate.Bytes(), "cut short")
 		return
 	}
-	if int64(h.Size) != int64(len(p.Value)) {
-		r.Find(annotate.SingleHostSize, p.Offset, 4, strconv.FormatUint(uint64(h.Size), 10)+" against "+strconv.Itoa(len(p.Value)))
+	if int64(h.Size) != int64(length) {
+		r.Find(annotate.SingleHostSize, p.Offset, 4, strconv.FormatUint(uint64(h.Size), 10)+" against "+strconv.Itoa(length))
 	}
 	if !r.Annotate {
 		return

@@ -1,6 +1,9 @@
 package decode
 
 import (
+	"bytes"
+	"strings"
+
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 
@@ -54,6 +57,12 @@ func EncodeText(s string, page encoding.Encoding) []byte {
 	return out
 }
 
+// contains reports whether the text holds the ASCII character c. Its byte
+// alone does not tell: it may be half of another character.
+func (t Text) contains(c byte) bool {
+	return bytes.IndexByte(t.Bytes, c) >= 0 && strings.IndexByte(t.String(), c) >= 0
+}
+
 // looksUTF16 reports whether b is ASCII text in UTF-16LE, which in an OEM code
 // page would be text with a zero after each character.
 func looksUTF16(b []byte) bool {
@@ -71,11 +80,16 @@ func looksUTF16(b []byte) bool {
 // checkText makes findings of what is wrong with a name.
 func checkText(t Text, offset int, r *annotate.Recorder) {
 	if t.CodePage != nil {
+		plain := true
 		for i, b := range t.Bytes {
 			if b < 0x20 || b == 0x7f {
 				r.Find(annotate.ControlCharacters, offset+i, 1, "")
 				return
 			}
+			plain = plain && b < 0x80
+		}
+		if !plain && strings.ContainsFunc(t.String(), unprintable) {
+			r.Find(annotate.ControlCharacters, offset, len(t.Bytes), "")
 		}
 		return
 	}

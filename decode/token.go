@@ -6,18 +6,21 @@
 package decode
 
 import (
+	"strings"
+
 	"golang.org/x/text/encoding"
 
 	"github.com/ntlmctl/ntlmctl/decode/annotate"
 )
 
-// Field, Finding and their parts are those of package annotate, under the
-// names by which users of this package know them.
-type (
-	Field    = annotate.Field
-	Finding  = annotate.Finding
-	Severity = annotate.Severity
-)
+// Field is one named span of a token.
+type Field = annotate.Field
+
+// Finding is one thing that is wrong with a token or worth knowing about it.
+type Finding = annotate.Finding
+
+// Severity grades a finding.
+type Severity = annotate.Severity
 
 // Kind names what a token is.
 type Kind string
@@ -33,6 +36,9 @@ const (
 	KindKRB5APReq        Kind = "krb5.ap-req"
 	KindKRB5APRep        Kind = "krb5.ap-rep"
 	KindKRB5Error        Kind = "krb5.error"
+	KindKRB5TGTReq       Kind = "krb5.tgt-req"
+	KindKRB5TGTRep       Kind = "krb5.tgt-rep"
+	KindKRB5Other        Kind = "krb5.other"
 	KindNEGOEX           Kind = "negoex"
 	KindCredSSP          Kind = "credssp"
 	KindUnknown          Kind = "unknown"
@@ -70,6 +76,9 @@ type Token struct {
 type Options struct {
 	// Annotate asks for Token.Fields.
 	Annotate bool
+	// Fields, if not nil, is what Token.Fields is built in, from its start: a
+	// caller that is done with one token can lend its fields to the next.
+	Fields []Field
 	// CodePage is how OEM text is read; nil is Windows-1252.
 	CodePage encoding.Encoding
 }
@@ -91,6 +100,23 @@ type Source struct {
 	Stream string
 	// Header is the name of the header or protocol field that held the token.
 	Header string
+}
+
+// Attribute says under which HTTP scheme and where the token was found. A
+// scheme that does not go with the token is a finding.
+func (t *Token) Attribute(scheme string, source *Source) {
+	t.Scheme, t.Source = scheme, source
+	ntlm := t == t.NTLM()
+	switch {
+	case ntlm && (strings.EqualFold(scheme, "Negotiate") || strings.EqualFold(scheme, "Nego2")):
+		t.find(annotate.NTLMInNegotiate)
+	case !ntlm && t.Message != nil && strings.EqualFold(scheme, "NTLM"):
+		t.find(annotate.SPNEGOInNTLM)
+	}
+}
+
+func (t *Token) find(code annotate.Code) {
+	t.Findings = append(t.Findings, Finding{Code: code, Length: len(t.Raw)})
 }
 
 // Worst is the greatest severity among the findings of t and of the tokens

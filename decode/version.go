@@ -46,6 +46,11 @@ func (v Version) plausible() bool {
 	return v.Reserved == [3]byte{} || v.Reserved == [3]byte{15, 0, 0} && v.Revision == 0
 }
 
+// plausibleVersion reports whether the 8 bytes at offset are there and plausible.
+func (l *layout) plausibleVersion(offset int) bool {
+	return len(l.b) >= offset+versionSize && parseVersion(l.b[offset:]).plausible()
+}
+
 // String is "10.0.17763 rev 15".
 func (v Version) String() string {
 	b := make([]byte, 0, 24)
@@ -123,11 +128,11 @@ func readVersion(b []byte, offset int, flags Flags, r *annotate.Recorder) Versio
 		}
 	}
 	r.Open("Version", offset, versionSize, annotate.Text(v.String()), meaning)
-	r.Field("ProductMajorVersion", offset, 1, annotate.Uint(uint64(v.Major)), "")
-	r.Field("ProductMinorVersion", offset+1, 1, annotate.Uint(uint64(v.Minor)), "")
-	r.Field("ProductBuild", offset+2, 2, annotate.Uint(uint64(v.Build)), "the release's build, not the patch level")
-	r.Field("Reserved", offset+4, 3, annotate.Bytes(), "should be zero")
-	r.Field("NTLMRevisionCurrent", offset+7, 1, annotate.Uint(uint64(v.Revision)), "15 since Windows XP")
+	r.Part("ProductMajorVersion", offset, 1, annotate.Uint(uint64(v.Major)), "")
+	r.Part("ProductMinorVersion", offset+1, 1, annotate.Uint(uint64(v.Minor)), "")
+	r.Part("ProductBuild", offset+2, 2, annotate.Uint(uint64(v.Build)), "the release's build, not the patch level")
+	r.Part("Reserved", offset+4, 3, annotate.Bytes(), "should be zero")
+	r.Part("NTLMRevisionCurrent", offset+7, 1, annotate.Uint(uint64(v.Revision)), "15 since Windows XP")
 	r.Close()
 	return v
 }

@@ -217,7 +217,7 @@ var catalogue = [codeEnd]Entry{
 	TargetInfoChanged:     {"target-info-changed", Warning, "MS-NLMP 3.1.5.1.2", "the NTLMv2 response does not carry the target information of this challenge"},
 	DifferentConnections:  {"different-connections", Warning, "MS-NTHT 3.1.5", "the messages of one handshake came on different connections"},
 	HandshakeIncomplete:   {"handshake-incomplete", Info, "MS-NTHT 3.1.5", "the handshake stops before its AUTHENTICATE_MESSAGE"},
-	HandshakeRefused:      {"handshake-refused", Warning, "RFC 4559 5", "the AUTHENTICATE_MESSAGE was answered with 401 or 407"},
+	HandshakeRefused:      {"handshake-refused", Warning, "RFC 4559 5", "the server refused the AUTHENTICATE_MESSAGE"},
 }
 
 // String is the code's stable name.

@@ -46,7 +46,7 @@ func (r *Recorder) Close() { r.depth-- }
 // what is special about this one and follows the catalogue's sentence.
 func (r *Recorder) Find(code Code, offset, length int, detail string) {
 	if r.Findings == nil {
-		r.Findings = make([]Finding, 0, 8)
+		r.Findings = make([]Finding, 0, 4)
 	}
 	r.Findings = append(r.Findings, Finding{Code: code, Offset: offset, Length: length, Detail: detail})
 }

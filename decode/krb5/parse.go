@@ -35,8 +35,9 @@ func Sniff(b []byte) bool {
 		if !ok || !mech.Is(der.OID) || mech.Truncated {
 			return false
 		}
-		oid, _ := der.OIDText(mech.Bytes(b))
-		return mechNames[oid] != ""
+		var buf [64]byte
+		oid, _ := der.AppendOIDText(buf[:0], mech.Bytes(b))
+		return mechNames[string(oid)] != ""
 	}
 	if e.Class == der.ClassApplication {
 		return e.Constructed && applicationType(e.Tag) != 0
@@ -146,7 +147,11 @@ func (p *parser) frame(e der.Element) {
 	}
 	if s.At() < s.End() {
 		p.tokID(&s)
+		if p.m.TokID == TokIAKERB {
+			p.iakerbHeader(&s)
+		}
 		p.message(&s)
+		p.judgeTokID(e)
 	} else if !e.Truncated {
 		p.R.Find(annotate.DERUnexpected, e.Offset, e.Size(), "no token follows thisMech")
 	}
@@ -191,10 +196,30 @@ func (p *parser) tokID(s *walk.Scope) {
 	s.Skip(2)
 }
 
+// judgeTokID compares the token id with the message that followed it in the
+// frame e; of a message that is cut it is all there is to tell the type.
+func (p *parser) judgeTokID(e der.Element) {
+	announced, ok := tokTypes[p.m.TokID]
+	switch {
+	case !ok:
+	case p.m.Type == 0:
+		p.m.Type = announced
+	case p.m.Type != announced:
+		p.R.Find(annotate.DERUnexpected, e.Offset, e.Size(), "TOK_ID announces "+announced.String()+", "+p.m.Type.String()+" follows")
+	}
+}
+
+var tokTypes = map[TokID]MsgType{
+	TokAPReq: MsgAPReq, TokAPRep: MsgAPRep, TokError: MsgError, TokTGTReq: MsgTGTReq, TokTGTRep: MsgTGTRep,
+}
+
 // message reads one message; of one that is not known it records the bytes.
 func (p *parser) message(s *walk.Scope) {
 	e, ok := p.Next(s)
 	if !ok {
+		if p.m.HasTokID && !p.Cut {
+			p.R.Find(annotate.DERUnexpected, s.At(), 0, "no message follows TOK_ID")
+		}
 		return
 	}
 	switch {
@@ -204,12 +229,7 @@ func (p *parser) message(s *walk.Scope) {
 		seq := p.Inside(e, p.m.Type.String())
 		inner, ok := p.Next(&seq)
 		if !ok || !inner.Is(der.Sequence) {
-			if ok {
-				p.Unexpected(inner, p.m.Type.String(), walk.Describe(inner)+" where SEQUENCE is due")
-			} else if !e.Truncated {
-				p.R.Find(annotate.DERUnexpected, e.Offset, e.Size(), p.m.Type.String()+": nothing inside its tag")
-			}
-			p.Rest(&seq)
+			p.hollow(e, inner, ok)
 			return
 		}
 		p.body(e, inner)
@@ -228,6 +248,20 @@ func (p *parser) message(s *walk.Scope) {
 	default:
 		p.Unexpected(e, "message", walk.Describe(e)+" where a Kerberos message is due")
 	}
+}
+
+// hollow records a message whose application tag e holds no SEQUENCE but
+// inner, or nothing.
+func (p *parser) hollow(e, inner der.Element, ok bool) {
+	name := p.m.Type.String()
+	p.R.Open(name, e.Offset, e.Size(), annotate.Value{}, "RFC 4120")
+	switch {
+	case ok:
+		p.Unexpected(inner, name, walk.Describe(inner)+" where SEQUENCE is due")
+	case !e.Truncated:
+		p.R.Find(annotate.DERUnexpected, e.Offset, e.Size(), name+": nothing inside its tag")
+	}
+	p.R.Close()
 }
 
 // body reads the SEQUENCE seq of the message that outer spans.

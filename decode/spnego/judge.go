@@ -33,7 +33,7 @@ func (p *parser) judgeResp(t *Resp, e der.Element) {
 	if t.State == Reject {
 		p.R.Find(annotate.SPNEGOReject, e.Offset, e.Size(), "")
 	}
-	if t.MechListMIC != nil && len(t.MechListMIC) > 0 && bytes.Equal(t.MechListMIC, t.ResponseToken) {
+	if len(t.MechListMIC) > 0 && bytes.Equal(t.MechListMIC, t.ResponseToken) {
 		t.MICIsToken = true
 		p.R.Find(annotate.SPNEGOMICIsToken, e.Offset, e.Size(), "")
 	}

@@ -33,7 +33,7 @@ func (w *Walker) OctetContent(e der.Element, name string) (content []byte, offse
 		return nil, -1
 	case inner.Is(der.OctetString):
 		w.Check(inner, name)
-		if inner.Declared < 0 {
+		if headerCut(inner) {
 			return nil, -1
 		}
 		return inner.Bytes(w.B), inner.Content()
@@ -42,7 +42,7 @@ func (w *Walker) OctetContent(e der.Element, name string) (content []byte, offse
 		return w.segments([]byte{}, w.Inside(inner, name), 1), -1
 	}
 	w.Check(inner, name)
-	if inner.Declared < 0 && !inner.Indefinite {
+	if headerCut(inner) {
 		return nil, -1
 	}
 	w.R.Find(annotate.DERUnexpected, inner.Offset, inner.Size(), name+": "+Describe(inner)+" where OCTET STRING is due")

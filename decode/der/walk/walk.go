@@ -45,9 +45,6 @@ func (s *Scope) At() int { return s.at }
 // End is the offset past the scope.
 func (s *Scope) End() int { return s.end }
 
-// Name is what the scope was opened as.
-func (s *Scope) Name() string { return s.name }
-
 // Skip moves n bytes on, at most to the end of the scope.
 func (s *Scope) Skip(n int) { s.at = min(s.at+n, s.end) }
 
@@ -107,10 +104,9 @@ func (w *Walker) reportCut(e der.Element, name string) {
 // Unexpected reports that e is not what is due, and records its bytes.
 func (w *Walker) Unexpected(e der.Element, name, due string) {
 	w.Check(e, name)
-	if e.Truncated && e.Declared < 0 && !e.Indefinite {
-		return // a header that is cut says too little to be wrong
+	if !headerCut(e) {
+		w.R.Find(annotate.DERUnexpected, e.Offset, e.Size(), name+": "+due)
 	}
-	w.R.Find(annotate.DERUnexpected, e.Offset, e.Size(), name+": "+due)
 	w.R.Field(name, e.Offset, e.Size(), annotate.Bytes(), "not decoded")
 }
 
@@ -149,10 +145,12 @@ func (w *Walker) Explicit(e der.Element, name string) (inner der.Element, ok boo
 	s := w.Inside(e, name)
 	inner, ok = w.Next(&s)
 	if !ok {
+		meaning := "cut"
 		if !e.Truncated {
 			w.R.Find(annotate.DERUnexpected, e.Offset, e.Size(), name+": nothing inside its tag")
-			w.R.Field(name, e.Offset, e.Size(), annotate.Bytes(), "empty")
+			meaning = "empty"
 		}
+		w.R.Field(name, e.Offset, e.Size(), annotate.Bytes(), meaning)
 		return inner, false
 	}
 	w.Rest(&s)
@@ -168,7 +166,7 @@ func (w *Walker) OpenExplicit(e der.Element, ident byte, name, meaning string) (
 		return s, false
 	}
 	if !inner.Is(ident) {
-		w.Unexpected(inner, name, Describe(inner)+" where "+describeIdent(ident)+" is due")
+		w.misfit(e, inner, ident, name)
 		return s, false
 	}
 	w.Check(inner, name)
@@ -185,12 +183,25 @@ func (w *Walker) Primitive(e der.Element, ident byte, name string) (inner der.El
 		return inner, false
 	}
 	if !inner.Is(ident) {
-		w.Unexpected(inner, name, Describe(inner)+" where "+describeIdent(ident)+" is due")
+		w.misfit(e, inner, ident, name)
 		return inner, false
 	}
 	w.Check(inner, name)
 	return inner, inner.Declared >= 0
 }
+
+// misfit reports that inner is not what is due inside the explicit tag e, and
+// records both as one field.
+func (w *Walker) misfit(e, inner der.Element, ident byte, name string) {
+	w.Check(inner, name)
+	if !headerCut(inner) {
+		w.R.Find(annotate.DERUnexpected, inner.Offset, inner.Size(), name+": "+Describe(inner)+" where "+describeIdent(ident)+" is due")
+	}
+	w.R.Field(name, e.Offset, e.Size(), annotate.Bytes(), "not decoded")
+}
+
+// headerCut says that e's tag or length is cut: it says too little to be wrong.
+func headerCut(e der.Element) bool { return e.Declared < 0 && !e.Indefinite }
 
 // Leaf records the content of e.
 func (w *Walker) Leaf(e der.Element, name string, v annotate.Value, meaning string) {

@@ -75,6 +75,16 @@ func Codes(r *annotate.Recorder) []string {
 	return codes
 }
 
+// Whole is b without the bytes that r calls trailing data at its end.
+func Whole(b []byte, r *annotate.Recorder) []byte {
+	for _, f := range r.Findings {
+		if f.Code == annotate.TrailingData && f.Offset+f.Length == len(b) {
+			return b[:f.Offset:f.Offset]
+		}
+	}
+	return b
+}
+
 // Truncations calls parse with every proper prefix of b that is not empty. It
 // fails t where one panics, breaks an invariant or gives no finding of severity
 // Error.
