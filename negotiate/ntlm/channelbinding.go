@@ -3,6 +3,7 @@ package ntlm
 import (
 	"crypto"
 	"crypto/md5"
+	_ "crypto/sha1"   // for crypto.SHA1
 	_ "crypto/sha256" // for crypto.SHA256
 	_ "crypto/sha512" // for crypto.SHA384 and crypto.SHA512
 	"crypto/x509"

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"fmt"
 
-	"golang.org/x/crypto/md4" //nolint:staticcheck // MD4 is what NTLM is made of
+	"golang.org/x/crypto/md4"
 
 	"github.com/ntlmctl/ntlmctl/decode"
 )
@@ -16,7 +16,8 @@ import (
 const KeySize = 16
 
 // Key is a hash of a password or a key made from one. Each is as good as the
-// password to whoever holds it, so none prints itself: k[:] gives the bytes.
+// password to whoever holds it, so none prints itself: k[:] gives the bytes. (In
+// an unexported field fmt prints it all the same; a Secret is safe there too.)
 type Key [KeySize]byte
 
 const redacted = "[redacted]"
@@ -91,12 +92,12 @@ func (x KeyExchange) KeyExchangeKey() (Key, error) {
 	return key, nil
 }
 
-// ExportedSessionKey is the key that a session's signatures are made from: with
-// KEY_EXCH the client chose it and sent it under RC4, else it is the
-// KeyExchangeKey (MS-NLMP 3.2.5.1.2). The specification wants SIGN or SEAL
-// beside KEY_EXCH; not all clients do.
+// ExportedSessionKey is the key that a session's signatures are made from
+// (MS-NLMP 3.2.5.1.2): with KEY_EXCH, and SIGN or SEAL, the client chose it and
+// sent it under RC4, else it is the KeyExchangeKey. Some clients, Samba's among
+// them, use the key that they sent without SIGN and SEAL too.
 func ExportedSessionKey(flags decode.Flags, keyExchangeKey Key, encrypted []byte) (Key, error) {
-	if !flags.Has(decode.NegotiateKeyExch) {
+	if !flags.Has(decode.NegotiateKeyExch) || flags&(decode.NegotiateSign|decode.NegotiateSeal) == 0 {
 		return keyExchangeKey, nil
 	}
 	if len(encrypted) != KeySize {

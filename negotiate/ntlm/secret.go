@@ -6,15 +6,19 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+
+	"golang.org/x/text/encoding"
 )
 
 // Secret is a password or the hashes of one. It prints as a placeholder
 // whatever is done to it; there is no way to get the password out. The zero
 // Secret is none at all, which is not an empty password.
-type Secret struct{ of *material }
+type Secret struct {
+	// reveal stands for the material, so that fmt, which calls no methods of
+	// unexported fields and follows pointers, has nothing but an address to print.
+	reveal func() material
+}
 
-// material stands behind a pointer, so that printing a struct that holds a
-// Secret in a field of its own shows an address.
 type material struct {
 	password *string // nil where only hashes are known
 	nt       Key
@@ -23,11 +27,21 @@ type material struct {
 
 // Password is a secret that is a password, which may be empty.
 func Password(password string) Secret {
-	return Secret{&material{password: &password, nt: NTOWFv1(password)}}
+	return secretOf(material{password: &password, nt: NTOWFv1(password)})
 }
 
 // NTHash is a secret that is the NT hash of a password (see NTOWFv1).
-func NTHash(hash Key) Secret { return Secret{&material{nt: hash}} }
+func NTHash(hash Key) Secret { return secretOf(material{nt: hash}) }
+
+func secretOf(m material) Secret { return Secret{func() material { return m }} }
+
+// material is what the secret is made of; nothing if there is no secret.
+func (s Secret) material() material {
+	if s.reveal == nil {
+		return material{}
+	}
+	return s.reveal()
+}
 
 // emptyLMHash is the LM hash of no password: in a pair it says that none is stored.
 var emptyLMHash = lmHash(nil)
@@ -45,18 +59,18 @@ func ParseNTHash(s string) (Secret, error) {
 	if err != nil {
 		return Secret{}, fmt.Errorf("ntlm: NT hash: %w", err)
 	}
-	secret := NTHash(nt)
+	m := material{nt: nt}
 	if lmText == "" || len(lmText) == 32 && strings.HasPrefix(lmText, "NO PASSWORD") {
-		return secret, nil
+		return secretOf(m), nil
 	}
 	lm, err := parseKey(lmText)
 	if err != nil {
 		return Secret{}, fmt.Errorf("ntlm: LM hash of a pair LM:NT: %w", err)
 	}
 	if lm != emptyLMHash {
-		secret.of.lm = &lm
+		m.lm = &lm
 	}
-	return secret, nil
+	return secretOf(m), nil
 }
 
 // parseKey reads 32 hexadecimal digits. Its errors do not repeat them, as
@@ -72,15 +86,10 @@ func parseKey(s string) (k Key, err error) {
 }
 
 // IsZero reports whether there is no secret.
-func (s Secret) IsZero() bool { return s.of == nil }
+func (s Secret) IsZero() bool { return s.reveal == nil }
 
 // NTOWFv1 is the secret's NT hash; the zero Key if there is no secret.
-func (s Secret) NTOWFv1() Key {
-	if s.of == nil {
-		return Key{}
-	}
-	return s.of.nt
-}
+func (s Secret) NTOWFv1() Key { return s.material().nt }
 
 // String is a placeholder.
 func (Secret) String() string { return redacted }
@@ -99,3 +108,23 @@ func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`
 
 // LogValue implements slog.LogValuer. It gives a placeholder.
 func (Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// errNoLMHash says that a secret came as an NT hash.
+var errNoLMHash = errors.New("ntlm: the LM hash is not known: the secret is an NT hash")
+
+// lmowfv1 is the secret's LM hash. A password that is too long is cut to 14
+// bytes, as clients do that send an LM response all the same.
+func (s Secret) lmowfv1(page encoding.Encoding) (Key, error) {
+	m := s.material()
+	switch {
+	case m.lm != nil:
+		return *m.lm, nil
+	case m.password == nil:
+		return Key{}, errNoLMHash
+	}
+	oem, err := oemUpper(*m.password, page)
+	if err != nil {
+		return Key{}, err
+	}
+	return lmHash(oem[:min(len(oem), lmPassword)]), nil
+}
