@@ -14,6 +14,7 @@ const (
 	anchorHex               // hex of NTLMSSP, with or without separators
 	anchorRaw               // NTLMSSP itself, or escaped as in a string literal
 	anchorScheme            // an authentication scheme's name
+	anchorTrace             // a line of a curl trace
 )
 
 // anchor is a string that tokens begin with or contain. Tokens are searched
@@ -60,6 +61,8 @@ var anchors = []anchor{
 	{text: "te: ntlm", fold: true, kind: anchorScheme},
 	{text: "on: nego2", fold: true, kind: anchorScheme, window: 1},
 	{text: "te: nego2", fold: true, kind: anchorScheme, window: 1},
+	{text: "=> Send header", kind: anchorTrace},
+	{text: "<= Recv header", kind: anchorTrace},
 }
 
 // anchorTable is the search table over all anchors.

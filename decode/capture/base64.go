@@ -1,6 +1,9 @@
 package capture
 
-import "slices"
+import (
+	"bytes"
+	"slices"
+)
 
 // state is the outcome of an attempt to read a token's text.
 type state uint8
@@ -275,7 +278,7 @@ func continuation(b []byte, i int, final bool) (next int, st state) {
 		i++
 	}
 	next = i
-	if i+headChars > len(b) && !final && indexAny(b[i:], '\n') < 0 {
+	if i+headChars > len(b) && !final && bytes.IndexByte(b[i:], '\n') < 0 {
 		return 0, stateMore
 	}
 	var buf [headChars]byte

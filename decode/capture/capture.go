@@ -122,7 +122,7 @@ func Scan(r io.Reader, o Options, found func(Found) bool) (Stats, error) {
 	if o.MaxToken <= 0 {
 		o.MaxToken = DefaultMaxToken
 	}
-	s := &scan{Options: o, found: found}
+	s := &scan{Options: o, found: found, step: 1}
 	s.in.r = r
 	err := s.run()
 	s.stats.Bytes = s.in.read
@@ -140,6 +140,9 @@ type scan struct {
 	stats   Stats
 	stopped bool
 	mem     arena
+	// step is how many bytes of the input one of the window's is, after bom
+	// bytes: 2 for UTF-16.
+	step, bom int64
 }
 
 // emit hands out one token and reports whether to go on.
@@ -148,6 +151,7 @@ func (s *scan) emit(f Found) bool {
 		return false
 	}
 	f.Source.Name = s.Name
+	f.Source.Offset = f.Source.Offset*s.step + s.bom
 	s.stats.Tokens++
 	if !s.found(f) {
 		s.stopped = true
@@ -174,6 +178,26 @@ func (s *scan) run() error {
 	case FormatEmpty:
 	case FormatRaw:
 		s.raw()
+	case FormatHAR:
+		if err := s.har(); err != nil {
+			return err
+		}
+	case FormatNetLog:
+		if err := s.netlog(); err != nil {
+			return err
+		}
+	case FormatPcap:
+		r, err := newPcapReader(cursor{w: &s.in})
+		if err != nil {
+			return err
+		}
+		if err := s.packets(r); err != nil {
+			return err
+		}
+	case FormatPcapNG:
+		if err := s.packets(newNGReader(cursor{w: &s.in})); err != nil {
+			return err
+		}
 	default:
 		newText(s).run()
 	}

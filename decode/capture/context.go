@@ -6,6 +6,8 @@ import "bytes"
 type context struct {
 	scheme, header, direction string
 	status                    int
+	// marked says that the line began with curl's mark for the direction.
+	marked bool
 }
 
 // Directions as decode.Source has them.
@@ -84,7 +86,11 @@ func (c *context) fromLine(line []byte) {
 		}
 		return
 	}
-	lower := make([]byte, 0, 512)
+	if len(line) > 2 && line[1] == ' ' && (line[0] == '>' || line[0] == '<') {
+		c.marked = true
+	}
+	var room [512]byte
+	lower := room[:0]
 	for _, x := range line {
 		if 'A' <= x && x <= 'Z' {
 			x |= 0x20
@@ -93,23 +99,8 @@ func (c *context) fromLine(line []byte) {
 		}
 		lower = append(lower, x)
 	}
-	best := -1
-	for _, h := range headerNames {
-		i := bytes.LastIndex(lower, []byte(h.lower))
-		if i > best && !(i > 0 && isAlnum(lower[i-1])) {
-			if best >= 0 && i == best+len("proxy-") && c.header == "Proxy-Authorization" {
-				continue
-			}
-			best = i
-			c.header, c.direction = h.name, h.direction
-		}
-	}
-	if best < 0 {
-		if i := bytes.LastIndex(lower, []byte("auth ntlm")); i >= 0 {
-			c.header, c.direction = "AUTH NTLM", request
-		} else if i := bytes.LastIndex(lower, []byte("authenticate ntlm")); i >= 0 {
-			c.header, c.direction = "AUTH NTLM", request
-		}
+	if bytes.Contains(lower, []byte("auth")) {
+		c.fromName(lower)
 	}
 	if c.direction == "" && len(line) > 1 {
 		switch {
@@ -118,6 +109,23 @@ func (c *context) fromLine(line []byte) {
 		case bytes.HasPrefix(line, []byte("< ")), bytes.HasPrefix(line, []byte("S: ")), bytes.HasPrefix(line, []byte("<--")), bytes.HasPrefix(line, []byte("<<<")):
 			c.direction = response
 		}
+	}
+}
+
+// fromName takes the header's name that stands last in a line in lower case.
+func (c *context) fromName(lower []byte) {
+	best := -1
+	for _, h := range headerNames {
+		i := bytes.LastIndex(lower, []byte(h.lower))
+		// A name that is the end of a longer one was found as that.
+		if i <= best || i > 0 && isAlnum(lower[i-1]) || best >= 0 && i == best+len("proxy-") {
+			continue
+		}
+		best = i
+		c.header, c.direction = h.name, h.direction
+	}
+	if best < 0 && (bytes.Contains(lower, []byte("auth ntlm")) || bytes.Contains(lower, []byte("authenticate ntlm"))) {
+		c.header, c.direction = "AUTH NTLM", request
 	}
 }
 

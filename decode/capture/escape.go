@@ -36,6 +36,9 @@ func literalRun(b []byte, start int, final bool, limit int, mem *arena) (run, st
 		}
 		raw = append(raw, v)
 		i += size
+		if len(raw) == len(ntlmssp) && v != 0 {
+			return r, stateNone
+		}
 	}
 	r.end = i
 	if len(raw) < 12 || string(raw[:8]) != string(ntlmssp) {

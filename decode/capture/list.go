@@ -1,17 +1,19 @@
 package capture
 
+import "bytes"
+
 // bareLine looks at the line at pos while all lines so far held tokens: whether
 // it is a bare token, in base64 or hex. It returns false if it needs more.
 func (t *text) bareLine(final bool) bool {
 	b := t.w.buf
 	i := t.pos
-	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\r' || b[i] == '\n' || b[i] == '"' || b[i] == '\'' || b[i] == '[' || b[i] == ',') {
+	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\r' || b[i] == '\n' || b[i] == '"' || b[i] == '\'' || b[i] == ',') {
 		i++
 	}
 	t.pos = i
-	const head = 128 // characters that are enough to recognise a token by
+	const head = 1 << 10 // bytes that are enough to recognise a line by
 	line := b[i:min(len(b), i+head)]
-	end := indexAny(line, '\n')
+	end := bytes.IndexByte(line, '\n')
 	if end < 0 && len(line) < head && !final {
 		return false
 	}
@@ -37,21 +39,28 @@ func (t *text) bareLine(final bool) bool {
 		t.wait(i)
 		return false
 	}
-	if st == stateDone && looksToken(r.raw) {
+	if st == stateDone && looksToken(r.raw) && endsLine(b[r.end:]) {
 		t.found(r, describe(b, r.start, t.floor))
 		return true
 	}
 	t.list = false
+	if t.whole && lineMatters(line) {
+		t.byLines, t.lineEnd = true, i
+	}
 	return true
 }
 
-func indexAny(b []byte, c byte) int {
-	for i, x := range b {
-		if x == c {
-			return i
-		}
+// endsLine reports whether b, which follows a token, begins with what may follow
+// one that has its line to itself.
+func endsLine(b []byte) bool {
+	if len(b) == 0 {
+		return true
 	}
-	return -1
+	switch b[0] {
+	case '\n', '\r', ' ', '\t', '"', '\'', ',', ']', '}', ';':
+		return true
+	}
+	return false
 }
 
 // skipHexPrefix returns how long the mark is that hex may begin with.

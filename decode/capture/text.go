@@ -19,10 +19,20 @@ type text struct {
 	// waiting is the anchor of a token that is not complete, and seen how far
 	// the input had been read when that was found; -1 if there is none.
 	waiting, seen int
+	// byLines says that lines matter; lineEnd is where the one at pos ends.
+	byLines bool
+	// whole says that this is the input itself and not a part of it.
+	whole   bool
+	lineEnd int
+	lines   lines
+	// report takes what was found.
+	report func(run, context)
 }
 
 func newText(s *scan) *text {
 	t := &text{s: s, w: &s.in, table: searchTable(), list: true, waiting: -1}
+	t.report = t.emit
+	t.whole = true
 	return t
 }
 
@@ -48,6 +58,7 @@ func (t *text) read() {
 	dropped, _ := t.w.more(keep - 2*lookBack)
 	t.pos -= dropped
 	t.floor = max(0, t.floor-dropped)
+	t.lineEnd -= dropped
 	if t.waiting >= 0 {
 		t.waiting -= dropped
 		t.seen -= dropped
@@ -77,6 +88,12 @@ func (t *text) wait(at int) {
 func (t *text) step(final bool) {
 	t.waiting = -1
 	for !t.s.stopped {
+		if t.byLines {
+			if !t.byLine(final) {
+				return
+			}
+			continue
+		}
 		if t.list {
 			if !t.bareLine(final) {
 				return
@@ -88,6 +105,13 @@ func (t *text) step(final bool) {
 		if a == nil {
 			t.pos = at
 			return
+		}
+		switch t.turn(b, a, at, final) {
+		case stateMore:
+			t.wait(at)
+			return
+		case stateDone:
+			continue
 		}
 		switch t.token(b, a, at, final) {
 		case stateMore:
@@ -111,6 +135,8 @@ func (t *text) token(b []byte, a *anchor, at int, final bool) state {
 		r, st = t.fromHex(b, at, final)
 	case anchorRaw:
 		r, st = t.fromRaw(b, at, final)
+	case anchorTrace:
+		return stateNone
 	case anchorScheme:
 		r, c, st = t.fromScheme(b, at, final)
 	}
@@ -124,9 +150,16 @@ func (t *text) token(b []byte, a *anchor, at int, final bool) state {
 	return stateDone
 }
 
-// found hands out the token of r.
+// found reports the token of r and goes on behind it.
 func (t *text) found(r run, c context) {
-	t.s.emit(Found{
+	t.report(r, c)
+	t.pos = r.end
+	t.floor = r.end
+}
+
+// emit hands out a token that is in the input itself.
+func (t *text) emit(r run, c context) {
+	f := Found{
 		Raw:    r.raw,
 		Scheme: c.scheme,
 		Status: c.status,
@@ -136,16 +169,85 @@ func (t *text) found(r run, c context) {
 			Direction: c.direction,
 			Header:    c.header,
 		},
-	})
-	t.pos = r.end
-	t.floor = r.end
+	}
+	switch {
+	case t.byLines:
+		f.Source.Stream = t.lines.stream
+		if f.Status == 0 && c.direction == response {
+			f.Status = t.lines.status
+		}
+	case c.header != "" && (c.status > 0 || c.marked):
+		// HTTP as it was on the wire, or curl's account of it.
+		t.byLines, t.lineEnd = true, r.end
+		t.lines.status = c.status
+	}
+	t.s.emit(f)
+}
+
+// scanBlock finds the tokens in a piece of text that is complete, and reports
+// them with their places in it.
+func (s *scan) scanBlock(b []byte, report func(run, context)) {
+	w := window{buf: b, eof: true}
+	t := text{s: s, w: &w, table: searchTable(), waiting: -1, report: report}
+	t.step(true)
+}
+
+// turn begins to read by lines if the anchor is in a line that makes it
+// necessary.
+func (t *text) turn(b []byte, a *anchor, at int, final bool) state {
+	if !t.whole || a.kind != anchorHex && a.kind != anchorTrace {
+		return stateNone
+	}
+	low := max(t.floor, at-256, 0)
+	line := low + bytes.LastIndexByte(b[low:at], '\n') + 1
+	end := bytes.IndexByte(b[at:], '\n')
+	if end < 0 && !final && len(b)-at < 256 {
+		return stateMore
+	}
+	if end < 0 {
+		end = min(len(b)-at, 256)
+	}
+	if line == low && low > 0 || !lineMatters(b[line:at+end]) {
+		return stateNone
+	}
+	t.byLines, t.pos, t.lineEnd = true, line, line
+	return stateDone
 }
 
 // room is how far before at a token may begin.
 func (t *text) room(at int) int { return min(lookBack, at-t.floor) }
 
+// wholeSignature looks at the bits of NTLMSSP that are in the characters before
+// and behind an anchor of base64.
+func wholeSignature(b []byte, a *anchor, at int) (ok, more bool) {
+	bits := func(i int, mask, want uint8) bool {
+		return class[b[i]]&class64 != 0 && value64[b[i]]&mask == want
+	}
+	after := at + len(a.text)
+	switch a.align {
+	case 2:
+		return at > 0 && bits(at-1, 0x0f, 0x04), false
+	case 3:
+		if at == 0 || !bits(at-1, 0x03, 0x01) {
+			return false, false
+		}
+	}
+	if after >= len(b) {
+		return false, true
+	}
+	if a.align == 3 {
+		return bits(after, 0x30, 0), false
+	}
+	return bits(after, 0x3c, 0), false
+}
+
 // fromBase64 reads the base64 text that has NTLMSSP in it at the anchor.
 func (t *text) fromBase64(b []byte, a *anchor, at int, final bool) (run, state) {
+	if ok, more := wholeSignature(b, a, at); more && !final {
+		return run{}, stateMore
+	} else if !ok {
+		return run{}, stateNone
+	}
 	start, chars := base64Back(b, at, t.room(at))
 	if drop := (chars - a.align) & 3; drop > 0 {
 		if chars < drop || bytes.ContainsAny(b[start:start+drop], "%\\") {
@@ -189,6 +291,14 @@ func (t *text) fromHex(b []byte, at int, final bool) (run, state) {
 		return run{}, stateMore
 	}
 	if !ok {
+		return run{}, stateNone
+	}
+	const signature = 8 * (2 + 6) // bytes, with the longest separators
+	if len(b)-at < signature && !final && bytes.IndexByte(b[at:], '\n') < 0 {
+		return run{}, stateMore
+	}
+	var buf [8]byte
+	if !bytes.Equal(hexHead(buf[:0], b[at:min(len(b), at+signature)]), ntlmssp) {
 		return run{}, stateNone
 	}
 	start := hexBack(b, at, style, t.room(at))
@@ -267,13 +377,15 @@ func (t *text) fromScheme(b []byte, at int, final bool) (run, context, state) {
 	if st != stateDone {
 		return r, context{}, st
 	}
+	token := looksToken(r.raw)
+	if size := r.end - r.start; !token && (size < 16 || size%4 != 0 || r.end < len(b) && isAlnum(b[r.end])) {
+		return r, context{}, stateNone
+	}
 	c := describe(b, start, t.floor)
-	if !looksToken(r.raw) {
+	if !token && c.header == "" {
 		// In a header whatever looks like base64 is taken for a token, to be told
 		// that it is none; elsewhere it is but a word.
-		if c.header == "" || r.end-r.start < 16 || (r.end-r.start)%4 != 0 || r.end < len(b) && isAlnum(b[r.end]) {
-			return r, c, stateNone
-		}
+		return r, c, stateNone
 	}
 	return r, c, stateDone
 }

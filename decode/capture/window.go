@@ -26,7 +26,9 @@ type window struct {
 
 	// counted is the index up to which newlines were counted into lines.
 	counted int
-	lines   int
+	// binary says that nobody will ask for lines.
+	binary bool
+	lines  int
 }
 
 // more reads once. It drops what stands before keep if it needs the room, and
@@ -37,7 +39,9 @@ func (w *window) more(keep int) (dropped int, ok bool) {
 	}
 	if cap(w.buf)-len(w.buf) < chunk/2 {
 		keep = max(keep, 0)
-		w.lineAt(max(keep, w.counted))
+		if !w.binary {
+			w.lineAt(max(keep, w.counted))
+		}
 		rest := len(w.buf) - keep
 		size := cap(w.buf)
 		for size < rest+chunk {
@@ -52,7 +56,7 @@ func (w *window) more(keep int) (dropped int, ok bool) {
 			w.buf = w.buf[:rest]
 		}
 		w.base += int64(keep)
-		w.counted -= keep
+		w.counted = max(0, w.counted-keep)
 		dropped = keep
 	}
 	free := w.buf[len(w.buf):min(cap(w.buf), len(w.buf)+chunk)]

@@ -1,0 +1,353 @@
+package capture
+
+import (
+	"bytes"
+	"encoding/binary"
+	"time"
+
+	"github.com/ntlmctl/ntlmctl/decode"
+)
+
+// Fact is yes, no or unknown.
+type Fact string
+
+// The values of a Fact.
+const (
+	Yes     Fact = "yes"
+	No      Fact = "no"
+	Unknown Fact = "unknown"
+)
+
+// Handshake is one logon: up to three NTLM messages, raw or within others, and
+// what is known of the connection. At least two of the messages are there, or
+// one and the status that it was answered with.
+type Handshake struct {
+	// Negotiate, Challenge and Authenticate are the tokens as they were found;
+	// their NTLM method gives the message. nil where there was none.
+	Negotiate, Challenge, Authenticate *decode.Token
+	// Name is the input's name, Stream the connection of the last message.
+	Name, Stream string
+	// SameConnection says whether all messages went over one connection.
+	SameConnection Fact
+	// Answers says whether the Authenticate message repeats the target
+	// information of the challenge, as NTLMv2 does.
+	Answers Fact
+	// Status is that of the response to the last request, 0 if not known.
+	Status int
+	// Start and End are the times of the first and the last event; zero if not
+	// known.
+	Start, End time.Time
+}
+
+const (
+	// maxOpen is how many handshakes are open at a time.
+	maxOpen = 4096
+	// maxLoose is how many of them may be of one input without connections.
+	maxLoose = 64
+)
+
+// Grouper puts the messages of handshakes together. Messages belong together if
+// they are of one connection. Where connections are not known, and where an
+// Authenticate message came by another one than its challenge, the target
+// information tells that NTLMv2 repeats, and else the order.
+//
+// Not safe for concurrent use.
+type Grouper struct {
+	emit func(Handshake)
+	// open are the handshakes that may go on, the oldest first.
+	open []*openHandshake
+	// latest is the handshake that is open on a connection.
+	latest map[streamKey]*openHandshake
+	loose  map[string]int
+	// answered are the inputs that tell of responses.
+	answered map[string]bool
+}
+
+type streamKey struct{ name, stream string }
+
+type openHandshake struct {
+	Handshake
+	key  streamKey
+	gone bool
+}
+
+// NewGrouper returns a Grouper that calls emit for each handshake when it
+// closes: with the final response, with the next on the connection, or with
+// Close.
+func NewGrouper(emit func(Handshake)) *Grouper {
+	return &Grouper{
+		emit: emit, latest: make(map[streamKey]*openHandshake),
+		loose: make(map[string]int), answered: make(map[string]bool),
+	}
+}
+
+// Add takes the next token, which was decoded from f. Tokens that have no NTLM
+// message in them are passed over, and so are messages that go the wrong way:
+// those are quotations.
+func (g *Grouper) Add(token *decode.Token, f Found) {
+	message := token.NTLM()
+	if message == nil {
+		return
+	}
+	if f.Status > 0 {
+		g.answered[f.Source.Name] = true
+	}
+	key := streamKey{f.Source.Name, f.Source.Stream}
+	switch {
+	case message.Kind == decode.KindNTLMNegotiate && f.Source.Direction != response:
+		g.negotiate(key, token, f)
+	case message.Kind == decode.KindNTLMChallenge && f.Source.Direction != request:
+		g.challenge(key, token, f)
+	case message.Kind == decode.KindNTLMAuthenticate && f.Source.Direction != response:
+		g.authenticate(key, token, f)
+	}
+}
+
+// Responded takes the head of a response, in its place among the tokens: see
+// Options.Responded.
+func (g *Grouper) Responded(r Response) {
+	g.answered[r.Source.Name] = true
+	h := g.latest[streamKey{r.Source.Name, r.Source.Stream}]
+	if h == nil || h.Challenge != nil && h.Authenticate == nil {
+		return
+	}
+	h.Status, h.End = r.Status, r.Time
+	if h.Authenticate != nil {
+		g.close(h)
+	}
+}
+
+// Close closes all handshakes that are open.
+func (g *Grouper) Close() {
+	for len(g.open) > 0 {
+		g.close(g.open[0])
+	}
+}
+
+func (g *Grouper) negotiate(key streamKey, token *decode.Token, f Found) {
+	if h := g.latest[key]; h != nil && (key.stream != "" || h.Authenticate != nil || h.Status > 0) {
+		g.close(h)
+	}
+	h := g.begin(key, f)
+	h.Negotiate = token
+}
+
+func (g *Grouper) challenge(key streamKey, token *decode.Token, f Found) {
+	h := g.latest[key]
+	if h != nil && same(h.Challenge, token) {
+		return // the log says it twice
+	}
+	if h != nil && (h.Challenge != nil || h.Authenticate != nil) {
+		if key.stream != "" || h.Authenticate != nil {
+			g.close(h)
+		}
+		h = nil
+	}
+	if h == nil {
+		h = g.begin(key, f)
+	}
+	h.Challenge, h.Status = token, 0
+	h.touch(f)
+}
+
+func (g *Grouper) authenticate(key streamKey, token *decode.Token, f Found) {
+	h := g.latest[key]
+	if h != nil && same(h.Authenticate, token) {
+		return
+	}
+	if h != nil && h.Authenticate != nil {
+		g.close(h)
+		h = nil
+	}
+	answers := Unknown
+	if h != nil && h.Challenge != nil {
+		answers = repeats(h.Challenge, token)
+	}
+	if answers != Yes {
+		// Was it the challenge of another connection that this one answers?
+		if other := g.answeredBy(key, token); other != nil {
+			if h != nil && key.stream != "" {
+				// The connection's own handshake, if one was begun, is broken off.
+				g.close(h)
+			}
+			h, answers = other, Yes
+			g.move(h, key)
+		} else if h != nil && answers == No && key.stream == "" {
+			h = nil // of somebody else's logon
+		}
+	}
+	if h == nil {
+		h = g.begin(key, f)
+	}
+	h.Authenticate, h.Answers, h.Status = token, answers, 0
+	h.touch(f)
+	if !g.answered[key.name] {
+		g.close(h)
+	}
+}
+
+// answeredBy returns the latest open handshake of the input whose challenge the
+// message answers.
+func (g *Grouper) answeredBy(key streamKey, token *decode.Token) *openHandshake {
+	for i := len(g.open) - 1; i >= 0; i-- {
+		h := g.open[i]
+		if h.key.name == key.name && h.Challenge != nil && h.Authenticate == nil && repeats(h.Challenge, token) == Yes {
+			return h
+		}
+	}
+	return nil
+}
+
+// begin opens a handshake on a connection.
+func (g *Grouper) begin(key streamKey, f Found) *openHandshake {
+	if len(g.open) >= maxOpen {
+		g.close(g.open[0])
+	}
+	if key.stream == "" {
+		if g.loose[key.name] >= maxLoose {
+			for _, h := range g.open {
+				if h.key == key {
+					g.close(h)
+					break
+				}
+			}
+		}
+		g.loose[key.name]++
+	}
+	h := &openHandshake{key: key}
+	h.Name, h.Stream = key.name, key.stream
+	h.SameConnection, h.Answers = Unknown, Unknown
+	if key.stream != "" {
+		h.SameConnection = Yes
+	}
+	h.touch(f)
+	g.open = append(g.open, h)
+	g.latest[key] = h
+	return h
+}
+
+// touch notes the time of an event.
+func (h *openHandshake) touch(f Found) {
+	if h.Start.IsZero() {
+		h.Start = f.Time
+	}
+	h.End = f.Time
+}
+
+// move puts a handshake on another connection.
+func (g *Grouper) move(h *openHandshake, key streamKey) {
+	if h.key == key {
+		g.latest[key] = h
+		return
+	}
+	if g.latest[h.key] == h {
+		delete(g.latest, h.key)
+	}
+	if h.key.stream == "" {
+		g.loose[h.key.name]--
+	}
+	if key.stream == "" {
+		g.loose[key.name]++
+	}
+	h.SameConnection = Unknown
+	if h.key.stream != "" && key.stream != "" {
+		h.SameConnection = No
+	}
+	h.key, h.Stream = key, key.stream
+	g.latest[key] = h
+}
+
+// close hands out a handshake and forgets it.
+func (g *Grouper) close(h *openHandshake) {
+	if h.gone {
+		return
+	}
+	h.gone = true
+	for i, other := range g.open {
+		if other == h {
+			copy(g.open[i:], g.open[i+1:])
+			g.open[len(g.open)-1] = nil
+			g.open = g.open[:len(g.open)-1]
+			break
+		}
+	}
+	if g.latest[h.key] == h {
+		delete(g.latest, h.key)
+	}
+	if h.key.stream == "" {
+		g.loose[h.key.name]--
+	}
+	messages := 0
+	for _, token := range []*decode.Token{h.Negotiate, h.Challenge, h.Authenticate} {
+		if token != nil {
+			messages++
+		}
+	}
+	if messages < 2 {
+		if h.Status == 0 || messages == 0 {
+			return
+		}
+	}
+	if messages == 1 && h.SameConnection == Yes {
+		h.SameConnection = Unknown
+	}
+	g.emit(h.Handshake)
+}
+
+// same reports whether two tokens are, byte by byte.
+func same(a, b *decode.Token) bool { return a != nil && bytes.Equal(a.Raw, b.Raw) }
+
+// repeats reports whether an Authenticate message has the target information of
+// a challenge in its response: by the timestamp if there is one, or else by the
+// whole list. It is unknown where the response is no NTLMv2, or the list empty.
+func repeats(challenge, authenticate *decode.Token) Fact {
+	c, a := challenge.NTLM(), authenticate.NTLM()
+	if c == nil || a == nil {
+		return Unknown
+	}
+	info := buffer(c.Raw, 40)
+	answer := buffer(a.Raw, 20)
+	const blob = 44 // NTProofStr and the fixed part of the NTLMv2 blob
+	if len(info) < 8 || len(answer) < blob {
+		return Unknown
+	}
+	answer = answer[blob:]
+	// MsvAvTimestamp: AvId 7, AvLen 8 (MS-NLMP 2.2.2.1).
+	for rest := info; len(rest) >= 4; {
+		id, n := binary.LittleEndian.Uint16(rest), int(binary.LittleEndian.Uint16(rest[2:]))
+		if id == 0 || len(rest) < 4+n {
+			break
+		}
+		if id == 7 {
+			return fact(bytes.Contains(answer, rest[:4+n]))
+		}
+		rest = rest[4+n:]
+	}
+	if end := len(info) - 4; binary.LittleEndian.Uint32(info[end:]) == 0 {
+		info = info[:end]
+	}
+	if len(info) == 0 {
+		return Unknown
+	}
+	return fact(bytes.HasPrefix(answer, info))
+}
+
+func fact(b bool) Fact {
+	if b {
+		return Yes
+	}
+	return No
+}
+
+// buffer returns the bytes that the descriptor at offset at of a message points
+// to, nil if they are not there.
+func buffer(b []byte, at int) []byte {
+	if len(b) < at+8 {
+		return nil
+	}
+	n, from := uint64(binary.LittleEndian.Uint16(b[at:])), uint64(binary.LittleEndian.Uint32(b[at+4:]))
+	if from+n > uint64(len(b)) {
+		return nil
+	}
+	return b[from : from+n]
+}
