@@ -34,11 +34,10 @@ func (x Text) findings(out *bufio.Writer, findings []decode.Finding) {
 	for _, f := range sorted {
 		text := Escape(f.Text())
 		indent := strings.Repeat(" ", gap+label)
-		where := "offset " + strconv.Itoa(f.Offset)
+		notes := f.Code.String() + ", " + f.Reference()
 		if f.Length > 0 {
-			where += ", " + plural(f.Length, "byte")
+			notes += ", " + plural(f.Length, "byte") + " at offset " + strconv.Itoa(f.Offset)
 		}
-		notes := f.Code.String() + ", " + where + ", " + f.Reference()
 		lines := wrap(text, x.Width-gap-label)
 		style := x.severity(f.Severity())
 		out.WriteString(strings.Repeat(" ", gap) + style.Render(pad(f.Severity().String(), label)) + lines[0] + "\n")

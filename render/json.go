@@ -1,8 +1,10 @@
 package render
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"strconv"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -48,21 +50,42 @@ func appendHexKey(dst []byte, key string, b []byte) []byte {
 func appendQuoted(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	dst = append(dst, s...)
-	return escapeTail(dst, len(dst)-len(s), '"')
+	return escapeTail(dst, len(dst)-len(s))
 }
 
 const hexDigits = "0123456789abcdef"
 
+// plainPrefix is how much of b is printable ASCII without a quote or backslash.
+// It looks at eight bytes at a time: most of what a line of JSON holds is plain.
+func plainPrefix(b []byte) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	at := 0
+	for ; at+8 <= len(b); at += 8 {
+		x := binary.LittleEndian.Uint64(b[at:])
+		quote, slash, del := x^'"'*ones, x^'\\'*ones, x^0x7f*ones
+		// A byte below 0x20, or equal to one of the three, borrows from its high bit.
+		if (x|(x-0x20*ones)&^x|(quote-ones)&^quote|(slash-ones)&^slash|(del-ones)&^del)&highs != 0 {
+			break
+		}
+	}
+	for at < len(b) && b[at] >= 0x20 && b[at] < 0x7f && b[at] != '"' && b[at] != '\\' {
+		at++
+	}
+	return at
+}
+
+// appendEscape writes one UTF-16 code unit as \u and four digits.
+func appendEscape(dst []byte, unit rune) []byte {
+	return append(dst, '\\', 'u', hexDigits[unit>>12], hexDigits[unit>>8&0xf], hexDigits[unit>>4&0xf], hexDigits[unit&0xf])
+}
+
 // escapeTail makes dst[from:], which is UTF-8 or means to be, the inside of a
 // JSON string and appends the closing quote. Control and bidirectional
 // formatting characters are escaped too, so that the line is safe to print.
-func escapeTail(dst []byte, from int, closing byte) []byte {
-	at := from
-	for at < len(dst) && dst[at] >= 0x20 && dst[at] < 0x7f && dst[at] != '"' && dst[at] != '\\' {
-		at++
-	}
+func escapeTail(dst []byte, from int) []byte {
+	at := from + plainPrefix(dst[from:])
 	if at == len(dst) {
-		return append(dst, closing)
+		return append(dst, '"')
 	}
 	rest := string(dst[at:])
 	dst = dst[:at]
@@ -75,10 +98,13 @@ func escapeTail(dst []byte, from int, closing byte) []byte {
 		case r == '\t':
 			dst = append(dst, '\\', 't')
 		case unprintable(r) && r <= 0xffff:
-			dst = append(dst, '\\', 'u', hexDigits[r>>12], hexDigits[r>>8&0xf], hexDigits[r>>4&0xf], hexDigits[r&0xf])
+			dst = appendEscape(dst, r)
+		case unprintable(r):
+			high, low := utf16.EncodeRune(r)
+			dst = appendEscape(appendEscape(dst, high), low)
 		default:
 			dst = utf8.AppendRune(dst, r)
 		}
 	}
-	return append(dst, closing)
+	return append(dst, '"')
 }

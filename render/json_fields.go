@@ -70,5 +70,5 @@ func appendValue(dst []byte, f *decode.Field, span []byte) []byte {
 	if f.Value.Safe() {
 		return append(dst, '"')
 	}
-	return escapeTail(dst, from, '"')
+	return escapeTail(dst, from)
 }

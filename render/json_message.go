@@ -3,6 +3,8 @@ package render
 import (
 	"github.com/ntlmctl/ntlmctl/decode"
 	"github.com/ntlmctl/ntlmctl/decode/annotate"
+	"github.com/ntlmctl/ntlmctl/decode/krb5"
+	"github.com/ntlmctl/ntlmctl/decode/spnego"
 )
 
 // appendMessage appends the typed message under its key; nothing where the
@@ -19,31 +21,58 @@ func appendMessage(dst []byte, t *decode.Token) []byte {
 		dst = appendChallenge(dst, m)
 	case *decode.AuthenticateMessage:
 		dst = appendAuthenticate(dst, m)
+	case *spnego.Init:
+		dst = appendInit(dst, m)
+	case *spnego.Resp:
+		dst = appendResp(dst, m)
+	case *krb5.Message:
+		dst = appendKerberos(dst, m)
+	case *decode.NEGOEX:
+		dst = appendNEGOEX(dst, m)
+	case *decode.CredSSP:
+		dst = appendCredSSP(dst, m)
 	}
 	return append(dst, '}')
 }
 
+// Where the fixed parts of a message end: what is cut off before has no value.
+const (
+	negotiateFlagsEnd    = 16
+	challengeFlagsEnd    = 24
+	serverChallengeEnd   = 32
+	authenticateCore     = 52
+	authenticateFlagsEnd = 64
+	clientChallengeFixed = 28
+)
+
+// wholeNTLMv2 reports whether the fixed part of an NTLMv2 response is all there.
+func wholeNTLMv2(m *decode.AuthenticateMessage) bool {
+	return m.NTLMv2 != nil && len(m.NTLMv2.ClientChallenge) >= clientChallengeFixed
+}
+
 func appendNegotiate(dst []byte, m *decode.NegotiateMessage) []byte {
-	dst = appendFlags(dst, m.Flags)
+	dst = appendFlags(dst, m.HeaderLen >= negotiateFlagsEnd, m.Flags)
 	dst = appendName(dst, "domain", m.DomainName())
 	dst = appendName(dst, "workstation", m.WorkstationName())
 	return appendVersion(dst, m.HasVersion(), m.Version)
 }
 
 func appendChallenge(dst []byte, m *decode.ChallengeMessage) []byte {
-	dst = appendFlags(dst, m.Flags)
+	dst = appendFlags(dst, m.HeaderLen >= challengeFlagsEnd, m.Flags)
 	dst = appendName(dst, "target_name", m.Target())
-	dst = appendHexKey(dst, "server_challenge", m.ServerChallenge[:])
+	if m.HeaderLen >= serverChallengeEnd {
+		dst = appendHexKey(dst, "server_challenge", m.ServerChallenge[:])
+	}
 	dst = appendVersion(dst, m.HasVersion(), m.Version)
 	dst = appendPairs(dst, m.AVPairs)
 	if p, ok := m.AVPairs.Get(decode.MsvAvTimestamp); ok {
-		dst = appendTimestamp(dst, p)
+		dst = appendTimestampAs(dst, "timestamp", p)
 	}
 	return dst
 }
 
 func appendAuthenticate(dst []byte, m *decode.AuthenticateMessage) []byte {
-	dst = appendFlags(dst, m.Flags)
+	dst = appendFlags(dst, m.HeaderLen >= authenticateFlagsEnd, m.Flags)
 	dst = appendName(dst, "domain", m.DomainName())
 	dst = appendName(dst, "user", m.User())
 	dst = appendName(dst, "workstation", m.WorkstationName())
@@ -54,29 +83,29 @@ func appendAuthenticate(dst []byte, m *decode.AuthenticateMessage) []byte {
 	dst = appendOptional(dst, "response_version", string(m.ResponseVersion))
 	dst = appendOptional(dst, "lm_response_version", string(m.LMResponseVersion))
 	switch {
-	case m.NTLMv2 != nil:
+	case wholeNTLMv2(m):
 		dst = appendHexKey(dst, "client_challenge", m.NTLMv2.ChallengeFromClient[:])
 		dst = appendHexKey(dst, "nt_proof", m.NTLMv2.Proof[:])
-		dst = append(appendKey(dst, "timestamp"), '"')
-		dst = append(annotate.AppendFileTime(dst, m.NTLMv2.TimeStamp), '"')
+		dst = appendFileTime(dst, "timestamp", m.NTLMv2.TimeStamp)
+	case m.NTLMv2 != nil:
+		dst = appendHexKey(dst, "nt_proof", m.NTLMv2.Proof[:])
 	case m.LMResponseVersion == decode.LMESS:
 		dst = appendHexKey(dst, "client_challenge", m.LMResponse.Bytes[:8])
 	}
-	dst = append(appendKey(dst, "mic"), '{')
-	if m.MICState != decode.MICAbsent {
-		dst = appendHexKey(dst, "value", m.MIC[:])
+	if m.HeaderLen >= authenticateCore {
+		dst = append(appendKey(dst, "mic"), '{')
+		if m.MICState != decode.MICAbsent {
+			dst = appendHexKey(dst, "value", m.MIC[:])
+		}
+		dst = append(appendWord(dst, "state", string(m.MICState)), '}')
 	}
-	dst = append(appendWord(dst, "state", string(m.MICState)), '}')
 	dst = appendPayload(dst, "lm_response", m.LMResponse)
 	dst = appendPayload(dst, "nt_response", m.NTResponse)
 	return appendPayload(dst, "session_key", m.EncryptedRandomSessionKey)
 }
 
 func appendPayload(dst []byte, key string, p decode.Payload) []byte {
-	if len(p.Bytes) == 0 {
-		return dst
-	}
-	return appendHexKey(dst, key, p.Bytes)
+	return appendBytes(dst, key, p.Bytes)
 }
 
 // appendName leaves an empty name out.
@@ -86,10 +115,13 @@ func appendName(dst []byte, key string, t decode.Text) []byte {
 	}
 	dst = append(appendKey(dst, key), '"')
 	from := len(dst)
-	return escapeTail(t.Append(dst), from, '"')
+	return escapeTail(t.Append(dst), from)
 }
 
-func appendFlags(dst []byte, flags decode.Flags) []byte {
+func appendFlags(dst []byte, has bool, flags decode.Flags) []byte {
+	if !has {
+		return dst
+	}
 	dst = append(appendKey(dst, "flags"), '"')
 	dst = append(annotate.AppendHex32(dst, uint32(flags)), '"')
 	dst = append(appendKey(dst, "flag_names"), '[')
@@ -113,12 +145,19 @@ func appendVersion(dst []byte, has bool, v decode.Version) []byte {
 	return append(dst, '}')
 }
 
-func appendTimestamp(dst []byte, p decode.AVPair) []byte {
-	t, ok := p.FileTime()
-	if !ok {
+func appendTimestampAs(dst []byte, key string, p decode.AVPair) []byte {
+	if t, ok := p.FileTime(); ok {
+		return appendFileTime(dst, key, t)
+	}
+	return dst
+}
+
+// appendFileTime leaves out a time that RFC 3339 cannot write.
+func appendFileTime(dst []byte, key string, t uint64) []byte {
+	if t > annotate.FileTimeMax {
 		return dst
 	}
-	dst = append(appendKey(dst, "timestamp"), '"')
+	dst = append(appendKey(dst, key), '"')
 	return append(annotate.AppendFileTime(dst, t), '"')
 }
 
@@ -143,9 +182,9 @@ func appendPairValue(dst []byte, p *decode.AVPair) []byte {
 	from := len(dst)
 	switch {
 	case p.ID.IsText():
-		return escapeTail(p.Text().Append(dst), from, '"')
+		return escapeTail(p.Text().Append(dst), from)
 	case p.ID == decode.MsvAvTimestamp:
-		if t, ok := p.FileTime(); ok {
+		if t, ok := p.FileTime(); ok && t <= annotate.FileTimeMax {
 			return append(annotate.AppendFileTime(dst, t), '"')
 		}
 	case p.ID == decode.MsvAvFlags:

@@ -35,10 +35,10 @@ func appendTokenBody(dst []byte, t *decode.Token) []byte {
 		dst = appendSource(dst, t.Source)
 	}
 	dst = appendMessage(dst, t)
-	if t.Fields != nil {
+	if len(t.Fields) > 0 {
 		dst = appendFields(dst, t.Fields, t.Raw)
 	}
-	dst = appendFindings(dst, t.Findings)
+	dst = appendFindings(dst, t.Findings, true)
 	if t.Inner != nil {
 		dst = AppendToken(appendKey(dst, "inner"), t.Inner)
 	}
@@ -78,7 +78,8 @@ func appendCount(dst []byte, key string, n int) []byte {
 	return appendInt(dst, key, int64(n))
 }
 
-func appendFindings(dst []byte, findings []decode.Finding) []byte {
+// appendFindings writes the place of each only where findings have one.
+func appendFindings(dst []byte, findings []decode.Finding, placed bool) []byte {
 	if len(findings) == 0 {
 		return dst
 	}
@@ -88,12 +89,14 @@ func appendFindings(dst []byte, findings []decode.Finding) []byte {
 		dst = append(comma(dst), '{')
 		dst = appendWord(dst, "code", f.Code.String())
 		dst = appendWord(dst, "severity", f.Severity().String())
-		dst = appendInt(dst, "offset", int64(f.Offset))
-		dst = appendInt(dst, "length", int64(f.Length))
+		if placed {
+			dst = appendInt(dst, "offset", int64(f.Offset))
+			dst = appendInt(dst, "length", int64(f.Length))
+		}
 		dst = append(appendKey(dst, "text"), '"')
 		from := len(dst)
 		dst = f.AppendText(dst)
-		dst = escapeTail(dst, from, '"')
+		dst = escapeTail(dst, from)
 		dst = appendWord(dst, "reference", f.Reference())
 		dst = append(dst, '}')
 	}
@@ -117,7 +120,7 @@ func appendVerified(dst []byte, v *decode.Verified) []byte {
 		dst = append(appendKey(dst, "tried"), '[')
 		for _, a := range v.Tried {
 			dst = append(comma(dst), '{')
-			dst = appendWord(dst, "spelling", a.Spelling)
+			dst = appendText(dst, "spelling", a.Spelling)
 			dst = appendText(dst, "user", a.User)
 			dst = appendText(dst, "domain", a.Domain)
 			dst = appendWord(dst, "result", string(a.Result))

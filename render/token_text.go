@@ -33,6 +33,9 @@ var titles = map[decode.Kind]string{
 	decode.KindKRB5APReq:        "Kerberos AP-REQ",
 	decode.KindKRB5APRep:        "Kerberos AP-REP",
 	decode.KindKRB5Error:        "Kerberos KRB-ERROR",
+	decode.KindKRB5TGTReq:       "Kerberos KRB-TGT-REQ (user to user)",
+	decode.KindKRB5TGTRep:       "Kerberos KRB-TGT-REP (user to user)",
+	decode.KindKRB5Other:        "Kerberos message",
 	decode.KindNEGOEX:           "NEGOEX",
 	decode.KindCredSSP:          "CredSSP TSRequest",
 	decode.KindUnknown:          "Unrecognised bytes",
@@ -59,15 +62,28 @@ func (x Text) title(out *bufio.Writer, t *decode.Token) {
 
 // sourceLine says where a token was found.
 func sourceLine(t *decode.Token) string {
-	s := t.Source
-	if s == nil {
+	if t.Source == nil {
 		return ""
 	}
-	where := Escape(s.Name)
-	if s.Line > 0 {
-		where += ":" + strconv.Itoa(s.Line)
+	return "from " + strings.Join(append([]string{inputName(t.Source)}, place(t)...), ", ")
+}
+
+// inputName is the name of the input, for a sentence.
+func inputName(s *decode.Source) string {
+	if s.Name == "-" {
+		return "standard input"
 	}
-	parts := []string{where}
+	return Escape(s.Name)
+}
+
+// place is where in its input a token was found. The only line of an argument
+// is not worth a word.
+func place(t *decode.Token) []string {
+	s := t.Source
+	var parts []string
+	if s.Line > 1 || s.Line == 1 && !strings.HasPrefix(s.Name, "argument ") {
+		parts = append(parts, "line "+strconv.Itoa(s.Line))
+	}
 	if s.Packet > 0 {
 		parts = append(parts, "packet "+strconv.Itoa(s.Packet))
 	}
@@ -83,10 +99,15 @@ func sourceLine(t *decode.Token) string {
 	case s.Header != "" || t.Scheme != "":
 		parts = append(parts, Escape(s.Header+t.Scheme))
 	}
-	return "from " + strings.Join(parts, ", ")
+	return parts
 }
 
 func (x Text) token(out *bufio.Writer, t *decode.Token) {
+	if text := summary(t); text != "" {
+		for _, l := range wrap(text, x.Width-gap) {
+			out.WriteString(strings.Repeat(" ", gap) + l + "\n")
+		}
+	}
 	out.WriteByte('\n')
 	if x.HexDump {
 		x.hexDump(out, t)
@@ -130,7 +151,7 @@ func (x Text) columns(t *decode.Token) columns {
 			c.name = max(c.name, 2*f.Depth+len(f.Name))
 		}
 	}
-	c.name = min(c.name, max(20, x.Width*2/5))
+	c.name = min(c.name, max(20, x.Width/3)) // a longer name pushes its own row
 	c.value = gap + c.offset + gap + c.bytesWidth() + gap + c.name + gap
 	c.limit = max(16, x.Width-c.value)
 	return c
@@ -157,10 +178,14 @@ func (x Text) fields(out *bufio.Writer, t *decode.Token) {
 			x.bits(out, t.Fields[i:run], c)
 			i = run - 1
 		default:
-			x.row(out, f, t.Raw, c)
+			x.row(out, t, f, c)
 		}
 	}
 }
+
+// bitsRoom is how many columns the sentences of flags have at least; where there
+// are fewer, each goes below its flag.
+const bitsRoom = 24
 
 // bits writes one line a flag, with its sentence.
 func (x Text) bits(out *bufio.Writer, bits []decode.Field, c columns) {
@@ -173,7 +198,10 @@ func (x Text) bits(out *bufio.Writer, bits []decode.Field, c columns) {
 	if mask {
 		indent += c.bytesWidth() + gap
 	}
-	at := indent + names + gap
+	at, below := indent+names+gap, false
+	if x.Width-at < bitsRoom {
+		at, below = indent+gap, true
+	}
 	for i := range bits {
 		f := &bits[i]
 		start := strings.Repeat(" ", indent)
@@ -182,8 +210,13 @@ func (x Text) bits(out *bufio.Writer, bits []decode.Field, c columns) {
 			start = strings.Repeat(" ", gap+c.offset+gap) + x.Style.Offset.Render(pad(number, c.bytesWidth())) + strings.Repeat(" ", gap)
 		}
 		lines := wrap(f.Meaning, x.Width-at)
-		out.WriteString(start + x.Style.Name.Render(pad(f.Name, names)) + strings.Repeat(" ", gap) + x.Style.Meaning.Render(lines[0]) + "\n")
-		for _, l := range lines[1:] {
+		if below {
+			out.WriteString(start + x.Style.Name.Render(f.Name) + "\n")
+		} else {
+			out.WriteString(start + x.Style.Name.Render(pad(f.Name, names)) + strings.Repeat(" ", gap) + x.Style.Meaning.Render(lines[0]) + "\n")
+			lines = lines[1:]
+		}
+		for _, l := range lines {
 			out.WriteString(strings.Repeat(" ", at) + x.Style.Meaning.Render(l) + "\n")
 		}
 	}
@@ -191,8 +224,8 @@ func (x Text) bits(out *bufio.Writer, bits []decode.Field, c columns) {
 
 // row writes offset, bytes, name, value and meaning. A meaning that does not
 // fit beside the value goes below it.
-func (x Text) row(out *bufio.Writer, f *decode.Field, raw []byte, c columns) {
-	span := f.Span(raw)
+func (x Text) row(out *bufio.Writer, t *decode.Token, f *decode.Field, c columns) {
+	span := f.Span(t.Raw)
 	shown := hex.EncodeToString(span[:min(len(span), c.bytes)])
 	if len(span) > c.bytes {
 		shown += "…"
@@ -205,6 +238,9 @@ func (x Text) row(out *bufio.Writer, f *decode.Field, raw []byte, c columns) {
 
 	value := Escape(string(f.Value.Append(nil, span)))
 	meaning := Escape(f.Meaning)
+	if t.Inner != nil && f.Offset == t.InnerOffset && f.Length == len(t.Inner.Raw) {
+		value, meaning = titles[t.Inner.Kind], "see below"
+	}
 	limit, at := c.limit, c.value
 	if over := len(name) - c.name; over > 0 {
 		limit, at = limit-over, at+over
@@ -237,7 +273,7 @@ func (x Text) row(out *bufio.Writer, f *decode.Field, raw []byte, c columns) {
 }
 
 // valueLines is how many lines of a long value a row shows.
-const valueLines = 4
+const valueLines = 2
 
 func (x Text) value(value string, limit int) []string {
 	lines := wrap(value, limit)

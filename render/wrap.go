@@ -9,16 +9,34 @@ import (
 // width is how many columns s takes.
 func width(s string) int { return ansi.StringWidth(s) }
 
-// wrap breaks s at spaces into lines of at most limit columns; words that are
-// longer are cut.
+// wrap breaks s at spaces into lines of at most limit columns. A word that is
+// longer is cut; nothing else is, so that times and names stay whole.
 func wrap(s string, limit int) []string {
-	if limit < 8 {
-		limit = 8
-	}
+	limit = max(limit, 8)
 	if width(s) <= limit {
 		return []string{s}
 	}
-	return strings.Split(ansi.Wrap(s, limit, ""), "\n")
+	var lines []string
+	line := ""
+	for word := range strings.SplitSeq(s, " ") {
+		if line != "" && width(line)+1+width(word) <= limit {
+			line += " " + word
+			continue
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+		for width(word) > limit {
+			head := ansi.Truncate(word, limit, "")
+			if head == "" {
+				break
+			}
+			lines = append(lines, head)
+			word = word[len(head):]
+		}
+		line = word
+	}
+	return append(lines, line)
 }
 
 // pad fills s with spaces to n columns.
