@@ -42,8 +42,8 @@ bench: ## run the benchmarks; compare two runs with: go -C tools tool benchstat 
 fuzz: ## run every fuzz target for FUZZTIME each (default 30s)
 	@scripts/fuzz.sh $(FUZZTIME)
 
-docs: ## regenerate docs/cli, docs/man, docs/schema, docs/exit-codes.md and docs/findings.md
-	$(GO) test ./cmd/ntlmctl -run TestGeneratedDocs -update
+docs: ## regenerate docs/cli, docs/man, docs/schema, docs/exit-codes.md, docs/findings.md and the transcripts
+	$(GO) test ./cmd/ntlmctl -run 'TestGeneratedDocs|TestTranscripts' -update
 
 release-check: ## build every release artefact into dist/, publishing nothing
 	goreleaser=$$($(GO) -C tools/release tool -n goreleaser) && $$goreleaser check && $$goreleaser release --snapshot --clean

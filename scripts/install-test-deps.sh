@@ -9,6 +9,7 @@ packages=(
   apache2-bin                # fetch, diagnose: the origin for mod_auth_gssapi (the server without Debian's service)
   libapache2-mod-auth-gssapi # fetch, diagnose: Negotiate and NTLM in Apache
   gss-ntlmssp                # fetch, diagnose: NTLM for mod_auth_gssapi
+  jq                         # docs: the examples for scripts are run as they stand
   tmux                       # render, cmd: what a real terminal shows
 )
 

@@ -1,82 +1,26 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
-	"strconv"
-	"strings"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"syscall"
+
+	"golang.org/x/text/encoding"
 
 	"github.com/ntlmctl/ntlmctl/decode"
 	"github.com/ntlmctl/ntlmctl/decode/annotate"
 	"github.com/ntlmctl/ntlmctl/decode/capture"
 )
 
-// input is one argument of ntlmctl decode, not yet opened.
-type input struct {
-	name string
-	open func() (io.ReadCloser, error)
-}
-
-// inputs sorts out what each argument is: a file, "-" for stdin, or a token.
-func inputs(w *world, args []string) ([]input, error) {
-	if len(args) == 0 {
-		if _, tty := terminal(w.Stdin); tty {
-			return nil, usageError("ntlmctl decode TlRMTVNTUAAB..., ntlmctl decode access.log, or curl -v ... 2>&1 | ntlmctl decode", "nothing to decode: no argument, and stdin is a terminal")
-		}
-		args = []string{"-"}
-	}
-	list := make([]input, 0, len(args))
-	for i, arg := range args {
-		in, err := classify(w, i+1, arg)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, in)
-	}
-	return list, nil
-}
-
-func classify(w *world, n int, arg string) (input, error) {
-	if arg == "-" {
-		return input{"-", func() (io.ReadCloser, error) { return io.NopCloser(w.Stdin), nil }}, nil
-	}
-	info, err := os.Stat(arg)
-	switch {
-	case err == nil && info.IsDir():
-		return input{}, usageError("name the files in it: "+strings.TrimSuffix(arg, "/")+"/*", "%s is a directory", arg)
-	case err == nil:
-		return input{arg, func() (io.ReadCloser, error) { return os.Open(arg) }}, nil
-	case !errors.Is(err, fs.ErrNotExist) && !looksLikeToken(arg):
-		return input{}, usageError("", "%v", err)
-	case !looksLikeToken(arg):
-		return input{}, usageError("a token is base64 or hex; a path must exist", "%s: no such file, and no token either", strconv.Quote(shorten(arg, 60)))
-	}
-	name := "argument " + strconv.Itoa(n)
-	return input{name, func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(arg)), nil }}, nil
-}
-
-// looksLikeToken tells the text of a token from the name of a file that is not
-// there.
-func looksLikeToken(arg string) bool {
-	found := false
-	_, _ = capture.Scan(strings.NewReader(arg), capture.Options{}, func(capture.Found) bool {
-		found = true
-		return false
-	})
-	return found
-}
-
-func shorten(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n]) + "…"
-	}
-	return s
-}
-
-func runDecode(w *world, o *decodeOptions, args []string) error {
-	failOn, err := o.check()
+// runDecode finds the tokens of all inputs and shows them.
+func runDecode(ctx context.Context, w *world, o *decodeOptions, args []string) error {
+	d, err := newDecoding(w, o)
 	if err != nil {
 		return err
 	}
@@ -84,95 +28,272 @@ func runDecode(w *world, o *decodeOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	d := newDecoding(w, o)
+	if o.follow {
+		var stop context.CancelFunc
+		ctx, stop = signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+		defer stop()
+	}
 	var failed error
 	for _, in := range list {
-		if err := d.input(in); err != nil && failed == nil {
+		if o.passwordStdin && in.name == stdinName {
+			failed = usageError("give the tokens as arguments or in a file", "standard input cannot hold the password and the tokens")
+			break
+		}
+		if err := d.input(ctx, in); err != nil {
 			failed = err
+			if d.broken() {
+				break
+			}
+			if len(list) > 1 { // the others may be well
+				report(w.Stderr, err)
+				failed = &failure{Code: codeOf(err), Silent: true}
+			}
 		}
 	}
-	if err := d.close(); err != nil {
-		return err
+	if err := d.close(); err != nil && failed == nil {
+		failed = err
 	}
 	switch {
 	case failed != nil:
 		return failed
 	case d.tokens == 0:
-		return &failure{Code: exitNoToken, Text: "no token found in " + names(list), Hint: "a token is base64 or hex that begins with TlRMTVNTUAA, YII or oYI, or 4e544c4d; headers, logs, HAR and pcap files may hold some"}
-	case failOn != 0 && d.worst >= failOn:
-		return &failure{Code: exitFindings, Silent: true, Text: "findings"}
+		return &failure{Code: exitNoToken, Text: "no token found in " + names(list), Hint: tokenHint + "; headers, logs, HAR and pcap files may hold some"}
+	case ctx.Err() != nil:
+		return &failure{Code: exitInterrupted, Silent: true}
+	case d.failOn != 0 && d.worst >= d.failOn:
+		return &failure{Code: exitFindings, Silent: true}
 	}
 	return nil
 }
 
-func names(list []input) string {
-	if len(list) > 3 {
-		return strconv.Itoa(len(list)) + " inputs"
-	}
-	var s []string
-	for _, in := range list {
-		name := in.name
-		if name == "-" {
-			name = "standard input"
-		}
-		s = append(s, name)
-	}
-	return strings.Join(s, ", ")
-}
-
-// check validates what flags cannot say by themselves.
-func (o *decodeOptions) check() (failOn annotate.Severity, err error) {
-	if o.failOn != "" {
-		var ok bool
-		if failOn, ok = annotate.ParseSeverity(o.failOn); !ok {
-			return 0, usageError("--fail-on is info, warning or error", "unknown severity %q", o.failOn)
-		}
-	}
-	return failOn, nil
-}
-
-// decoding is one run of the command: tokens go in, in order, and text or JSON
-// comes out.
+// decoding is one run of the command: tokens are found in order, decoded side
+// by side, and shown in order.
 type decoding struct {
 	w      *world
 	o      *decodeOptions
+	failOn decode.Severity
+	page   encoding.Encoding
+	verify *verifier
 	sink   sink
+	lanes  *ordered[event, *batch]
+	group  *capture.Grouper
+
+	// The rest is touched in order, by one goroutine at a time.
 	tokens int
 	worst  decode.Severity
-	err    error
+	// closed are handshakes that are to be shown after the present token.
+	closed []capture.Handshake
+	// spare are buffers for batch.lines.
+	spare sync.Pool
 }
 
-func newDecoding(w *world, o *decodeOptions) *decoding {
-	return &decoding{w: w, o: o, sink: newSink(w, o)}
+// event is a token, or the head of a response that says how a handshake ended.
+type event struct {
+	found    capture.Found
+	response *capture.Response
 }
 
-func (d *decoding) input(in input) error {
+// batch is what one worker made of some events.
+type batch struct {
+	events []event
+	// tokens are those of the events, nil where the event is a response.
+	tokens []*decode.Token
+	// lines are the tokens as the sink shows them, and ends where each one's line
+	// ends; nil where the sink has to see the tokens in order.
+	lines *[]byte
+	ends  []int
+}
+
+func newDecoding(w *world, o *decodeOptions) (*decoding, error) {
+	d := &decoding{w: w, o: o}
+	if o.failOn != "" {
+		var ok bool
+		if d.failOn, ok = annotate.ParseSeverity(o.failOn); !ok {
+			return nil, usageError("--fail-on is info, warning or error", "unknown severity %q", o.failOn)
+		}
+	}
+	var err error
+	if d.page, err = codePage(o.codePage); err != nil {
+		return nil, err
+	}
+	if d.verify, err = o.verifier(w, d.page); err != nil {
+		return nil, err
+	}
+	d.sink = newSink(w, o)
+	workers := 1
+	if d.early() {
+		workers = runtime.GOMAXPROCS(0)
+		// A token lives for microseconds and leaves a line behind: collecting less
+		// often costs some megabytes and saves a third of the time.
+		debug.SetGCPercent(400)
+	}
+	d.group = capture.NewGrouper(func(h capture.Handshake) { d.closed = append(d.closed, h) })
+	d.lanes = newOrdered(workers, d.work, d.settle)
+	return d, nil
+}
+
+// early reports whether tokens can be shown before their turn: nothing that
+// came before is needed for it.
+func (d *decoding) early() bool {
+	_, lines := d.sink.(*lineSink)
+	return lines && d.verify == nil
+}
+
+// annotated reports whether the fields are wanted.
+func (d *decoding) annotated() bool { return d.o.out.format == formatText || !d.o.brief }
+
+func (d *decoding) work(events []event) *batch {
+	b := &batch{events: events, tokens: make([]*decode.Token, len(events))}
+	options := decode.Options{Annotate: d.annotated(), CodePage: d.page}
+	if d.early() {
+		b.lines, _ = d.spare.Get().(*[]byte)
+		if b.lines == nil {
+			b.lines = new([]byte)
+		}
+		b.ends = make([]int, len(events))
+	}
+	for i := range events {
+		if events[i].response == nil {
+			t := d.decode(&events[i].found, options)
+			b.tokens[i] = t
+			if b.lines != nil {
+				*b.lines = appendLine(*b.lines, t)
+				options.Fields, t.Fields = t.Fields, nil
+			}
+		}
+		if b.lines != nil {
+			b.ends[i] = len(*b.lines)
+		}
+	}
+	return b
+}
+
+func (d *decoding) decode(f *capture.Found, options decode.Options) *decode.Token {
+	raw := f.Raw
+	if d.o.redact && d.verify == nil {
+		raw = decode.Redact(raw, options)
+	}
+	t := decode.Decode(raw, options)
+	t.Attribute(f.Scheme, &f.Source)
+	return t
+}
+
+func (d *decoding) settle(b *batch) error {
+	written := 0 // of b.lines
+	for i, t := range b.tokens {
+		switch {
+		case t == nil:
+			d.group.Responded(*b.events[i].response)
+		case b.lines != nil:
+			d.add(t, &b.events[i])
+		default:
+			t = d.verified(t)
+			if err := d.sink.token(t); err != nil {
+				return err
+			}
+			d.add(t, &b.events[i])
+		}
+		if len(d.closed) == 0 {
+			continue
+		}
+		if b.lines != nil {
+			if _, err := d.sink.Write((*b.lines)[written:b.ends[i]]); err != nil {
+				return err
+			}
+			written = b.ends[i]
+		}
+		if err := d.showClosed(); err != nil {
+			return err
+		}
+	}
+	if b.lines != nil {
+		if _, err := d.sink.Write((*b.lines)[written:]); err != nil {
+			return err
+		}
+		*b.lines = (*b.lines)[:0]
+		d.spare.Put(b.lines)
+	}
+	return d.sink.flush()
+}
+
+// add counts a token and gives it to its handshake.
+func (d *decoding) add(t *decode.Token, e *event) {
+	d.tokens++
+	d.worst = max(d.worst, t.Worst())
+	d.group.Add(t, e.found)
+}
+
+// showClosed shows the handshakes that the last token or response closed.
+func (d *decoding) showClosed() error {
+	for _, h := range d.closed {
+		shown := decode.Handshake{
+			Negotiate: h.Negotiate, Challenge: h.Challenge, Authenticate: h.Authenticate,
+			SameConnection: decode.Fact(h.SameConnection), Status: h.Status,
+		}
+		d.worst = max(d.worst, annotate.Worst(shown.Compare().Findings))
+		if err := d.sink.handshake(&shown); err != nil {
+			return err
+		}
+	}
+	d.closed = d.closed[:0]
+	return nil
+}
+
+// verified compares t with the secret, if there is one, and redacts it only then.
+func (d *decoding) verified(t *decode.Token) *decode.Token {
+	if d.verify == nil {
+		return t
+	}
+	d.verify.verify(t)
+	if !d.o.redact {
+		return t
+	}
+	options := decode.Options{Annotate: d.annotated(), CodePage: d.page}
+	safe := decode.Decode(decode.Redact(t.Raw, options), options)
+	safe.Attribute(t.Scheme, t.Source)
+	if from, to := t.NTLM(), safe.NTLM(); from != nil && to != nil && from.Verified != nil {
+		to.Verified = from.Verified
+		to.Verified.SessionKey = nil
+	}
+	return safe
+}
+
+func (d *decoding) input(ctx context.Context, in input) error {
 	r, err := in.open()
+	if err == nil && d.o.follow && in.file {
+		r.Close()
+		r, err = newFollower(ctx, in.name)
+	}
 	if err != nil {
 		return usageError("", "%v", err)
 	}
 	defer r.Close()
-	_, err = capture.Scan(r, capture.Options{Name: in.name}, d.found)
-	if d.err != nil {
-		return d.err
-	}
+	options := capture.Options{Name: in.name, Responded: func(r capture.Response) { d.lanes.push(event{response: &r}) }}
+	_, err = capture.Scan(r, options, func(f capture.Found) bool { return d.lanes.push(event{found: f}) })
 	var bad *capture.Error
-	if errors.As(err, &bad) {
+	switch {
+	case errors.As(err, &bad):
 		return &failure{Code: exitUsage, Text: in.name, Err: bad, Hint: bad.Hint}
+	case err != nil:
+		return &failure{Code: exitUsage, Text: in.name, Err: err}
+	}
+	return nil
+}
+
+// broken reports whether what was shown could not be written.
+func (d *decoding) broken() bool { return d.lanes.failed() != nil }
+
+func (d *decoding) close() error {
+	err := d.lanes.close()
+	if err == nil {
+		d.group.Close()
+		err = d.showClosed()
+	}
+	if err == nil {
+		err = d.sink.close()
+	}
+	if errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe) {
+		return &failure{Code: exitOK, Silent: true} // whoever read had enough
 	}
 	return err
 }
-
-func (d *decoding) found(f capture.Found) bool {
-	t := decode.Decode(f.Raw, decode.Options{Annotate: d.o.annotate()})
-	source := f.Source
-	t.Source, t.Scheme = &source, f.Scheme
-	d.tokens++
-	d.worst = max(d.worst, t.Worst())
-	d.err = d.sink.token(t)
-	return d.err == nil
-}
-
-func (o *decodeOptions) annotate() bool { return o.out.format == formatText || !o.brief }
-
-func (d *decoding) close() error { return d.sink.close() }

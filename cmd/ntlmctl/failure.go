@@ -33,6 +33,15 @@ func usageError(hint, format string, args ...any) *failure {
 	return &failure{Code: exitUsage, Text: fmt.Sprintf(format, args...), Hint: hint}
 }
 
+// codeOf is the exit code of err.
+func codeOf(err error) exitCode {
+	var f *failure
+	if errors.As(err, &f) {
+		return f.Code
+	}
+	return exitUsage
+}
+
 // report writes err as error: and hint: lines and returns the exit code.
 func report(w io.Writer, err error) exitCode {
 	if err == nil {

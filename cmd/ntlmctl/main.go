@@ -2,6 +2,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"time"
 )
@@ -14,7 +15,7 @@ var (
 )
 
 func main() {
-	os.Exit(run(&world{
+	os.Exit(run(context.Background(), &world{
 		Args:   os.Args[1:],
 		Stdin:  os.Stdin,
 		Stdout: os.Stdout,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 
@@ -10,10 +11,10 @@ import (
 )
 
 // run executes the command line of w and returns the exit code.
-func run(w *world) int {
+func run(ctx context.Context, w *world) int {
 	root := newRoot(w)
 	root.SetArgs(w.Args)
-	return int(report(w.Stderr, root.Execute()))
+	return int(report(w.Stderr, root.ExecuteContext(ctx)))
 }
 
 // output holds the flags that all commands share.
