@@ -1,7 +1,6 @@
 package decode
 
 import (
-	"bytes"
 	"time"
 
 	"github.com/ntlmctl/ntlmctl/decode/annotate"
@@ -15,9 +14,9 @@ type Comparison struct {
 	Authenticate *AuthenticateMessage
 	// Flags lists the bits that any of the three sets, the lowest first.
 	Flags []FlagComparison
-	// Carried says whether the NTLMv2 response carries the target information of
-	// this very challenge; nil if that cannot be told.
-	Carried *bool
+	// Answers says whether the response was made for this very challenge; see
+	// Answers.
+	Answers Fact
 	// Skew is the client's clock, as the NTLMv2 response has it, less the
 	// server's, as the challenge has it; nil unless both are there and the client
 	// did not simply repeat the server's time.
@@ -48,6 +47,7 @@ func Compare(negotiate, challenge, authenticate *Token) *Comparison {
 	}
 	c.compareFlags()
 	c.compareTargetInfo()
+	c.compareClocks()
 	if c.Authenticate == nil {
 		c.find(annotate.HandshakeIncomplete, "")
 	}
@@ -120,36 +120,26 @@ func flagList(flags Flags) string {
 	return string(b)
 }
 
-// maxSkew is how far apart Kerberos lets clocks be. Servers allow NTLMv2 more,
-// up to 36 hours, but a domain whose clocks differ so much has other troubles.
-const maxSkew = 5 * time.Minute
-
-// compareTargetInfo asks whether the response was made for this challenge: the
-// client copies the server's AV pairs into it and signs them.
 func (c *Comparison) compareTargetInfo() {
-	if c.Challenge == nil || c.Authenticate == nil || c.Authenticate.NTLMv2 == nil || len(c.Challenge.AVPairs) == 0 {
+	var missing AVID
+	if c.Answers, missing = answers(c.Challenge, c.Authenticate); c.Answers == No {
+		c.find(annotate.TargetInfoChanged, missing.String())
+	}
+}
+
+// compareClocks takes the client's time from its response: the server's own is
+// repeated there by most clients, and the client's put there by the others.
+func (c *Comparison) compareClocks() {
+	if c.Challenge == nil || c.Authenticate == nil || c.Authenticate.NTLMv2 == nil {
 		return
 	}
-	own := c.Authenticate.NTLMv2
-	carried := true
-	for _, p := range c.Challenge.AVPairs {
-		switch p.ID {
-		case MsvAvEOL, MsvAvFlags, MsvAvSingleHost, MsvAvChannelBindings, MsvAvTargetName:
-			continue // the client's own to set
-		}
-		if q, ok := own.AVPairs.Get(p.ID); !ok || !bytes.Equal(p.Value, q.Value) {
-			carried = false
-			c.find(annotate.TargetInfoChanged, p.ID.String())
-			break
-		}
-	}
-	c.Carried = &carried
+	client := c.Authenticate.NTLMv2.TimeStamp
 	p, _ := c.Challenge.AVPairs.Get(MsvAvTimestamp)
 	server, ok := p.FileTime()
-	if !ok || server > annotate.FileTimeMax || own.TimeStamp == 0 || own.TimeStamp > annotate.FileTimeMax || own.TimeStamp == server {
+	if !ok || server > annotate.FileTimeMax || client == 0 || client > annotate.FileTimeMax || client == server {
 		return
 	}
-	skew := annotate.TimeOf(own.TimeStamp).Sub(annotate.TimeOf(server))
+	skew := annotate.TimeOf(client).Sub(annotate.TimeOf(server))
 	c.Skew = &skew
 	if skew.Abs() > maxSkew {
 		c.find(annotate.ClockSkew, "the client's response is dated "+skew.Round(time.Second).String()+" from the server's challenge")

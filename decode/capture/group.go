@@ -2,38 +2,17 @@ package capture
 
 import (
 	"bytes"
-	"encoding/binary"
 	"time"
 
 	"github.com/ntlmctl/ntlmctl/decode"
 )
 
-// Fact is yes, no or unknown.
-type Fact string
-
-// The values of a Fact.
-const (
-	Yes     Fact = "yes"
-	No      Fact = "no"
-	Unknown Fact = "unknown"
-)
-
-// Handshake is one logon: up to three NTLM messages, raw or within others, and
-// what is known of the connection. At least two of the messages are there, or
-// one and the status that it was answered with.
+// Handshake is one logon and what is known of where it was. At least two of the
+// messages are there, or one and the status that it was answered with.
 type Handshake struct {
-	// Negotiate, Challenge and Authenticate are the tokens as they were found;
-	// their NTLM method gives the message. nil where there was none.
-	Negotiate, Challenge, Authenticate *decode.Token
+	decode.Handshake
 	// Name is the input's name, Stream the connection of the last message.
 	Name, Stream string
-	// SameConnection says whether all messages went over one connection.
-	SameConnection Fact
-	// Answers says whether the Authenticate message repeats the target
-	// information of the challenge, as NTLMv2 does.
-	Answers Fact
-	// Status is that of the response to the last request, 0 if not known.
-	Status int
 	// Start and End are the times of the first and the last event; zero if not
 	// known.
 	Start, End time.Time
@@ -159,27 +138,27 @@ func (g *Grouper) authenticate(key streamKey, token *decode.Token, f Found) {
 		g.close(h)
 		h = nil
 	}
-	answers := Unknown
+	answers := decode.Unknown
 	if h != nil && h.Challenge != nil {
-		answers = repeats(h.Challenge, token)
+		answers = decode.Answers(h.Challenge, token)
 	}
-	if answers != Yes {
+	if answers != decode.Yes {
 		// Was it the challenge of another connection that this one answers?
 		if other := g.answeredBy(key, token); other != nil {
 			if h != nil && key.stream != "" {
 				// The connection's own handshake, if one was begun, is broken off.
 				g.close(h)
 			}
-			h, answers = other, Yes
+			h = other
 			g.move(h, key)
-		} else if h != nil && answers == No && key.stream == "" {
+		} else if h != nil && answers == decode.No && key.stream == "" {
 			h = nil // of somebody else's logon
 		}
 	}
 	if h == nil {
 		h = g.begin(key, f)
 	}
-	h.Authenticate, h.Answers, h.Status = token, answers, 0
+	h.Authenticate, h.Status = token, 0
 	h.touch(f)
 	if !g.answered[key.name] {
 		g.close(h)
@@ -191,7 +170,7 @@ func (g *Grouper) authenticate(key streamKey, token *decode.Token, f Found) {
 func (g *Grouper) answeredBy(key streamKey, token *decode.Token) *openHandshake {
 	for i := len(g.open) - 1; i >= 0; i-- {
 		h := g.open[i]
-		if h.key.name == key.name && h.Challenge != nil && h.Authenticate == nil && repeats(h.Challenge, token) == Yes {
+		if h.key.name == key.name && h.Challenge != nil && h.Authenticate == nil && decode.Answers(h.Challenge, token) == decode.Yes {
 			return h
 		}
 	}
@@ -216,9 +195,9 @@ func (g *Grouper) begin(key streamKey, f Found) *openHandshake {
 	}
 	h := &openHandshake{key: key}
 	h.Name, h.Stream = key.name, key.stream
-	h.SameConnection, h.Answers = Unknown, Unknown
+	h.SameConnection = decode.Unknown
 	if key.stream != "" {
-		h.SameConnection = Yes
+		h.SameConnection = decode.Yes
 	}
 	h.touch(f)
 	g.open = append(g.open, h)
@@ -249,9 +228,9 @@ func (g *Grouper) move(h *openHandshake, key streamKey) {
 	if key.stream == "" {
 		g.loose[key.name]++
 	}
-	h.SameConnection = Unknown
+	h.SameConnection = decode.Unknown
 	if h.key.stream != "" && key.stream != "" {
-		h.SameConnection = No
+		h.SameConnection = decode.No
 	}
 	h.key, h.Stream = key, key.stream
 	g.latest[key] = h
@@ -277,77 +256,17 @@ func (g *Grouper) close(h *openHandshake) {
 	if h.key.stream == "" {
 		g.loose[h.key.name]--
 	}
-	messages := 0
-	for _, token := range []*decode.Token{h.Negotiate, h.Challenge, h.Authenticate} {
-		if token != nil {
-			messages++
-		}
-	}
+	messages := len(h.Tokens())
 	if messages < 2 {
 		if h.Status == 0 || messages == 0 {
 			return
 		}
 	}
-	if messages == 1 && h.SameConnection == Yes {
-		h.SameConnection = Unknown
+	if messages == 1 && h.SameConnection == decode.Yes {
+		h.SameConnection = decode.Unknown
 	}
 	g.emit(h.Handshake)
 }
 
 // same reports whether two tokens are, byte by byte.
 func same(a, b *decode.Token) bool { return a != nil && bytes.Equal(a.Raw, b.Raw) }
-
-// repeats reports whether an Authenticate message has the target information of
-// a challenge in its response: by the timestamp if there is one, or else by the
-// whole list. It is unknown where the response is no NTLMv2, or the list empty.
-func repeats(challenge, authenticate *decode.Token) Fact {
-	c, a := challenge.NTLM(), authenticate.NTLM()
-	if c == nil || a == nil {
-		return Unknown
-	}
-	info := buffer(c.Raw, 40)
-	answer := buffer(a.Raw, 20)
-	const blob = 44 // NTProofStr and the fixed part of the NTLMv2 blob
-	if len(info) < 8 || len(answer) < blob {
-		return Unknown
-	}
-	answer = answer[blob:]
-	// MsvAvTimestamp: AvId 7, AvLen 8 (MS-NLMP 2.2.2.1).
-	for rest := info; len(rest) >= 4; {
-		id, n := binary.LittleEndian.Uint16(rest), int(binary.LittleEndian.Uint16(rest[2:]))
-		if id == 0 || len(rest) < 4+n {
-			break
-		}
-		if id == 7 {
-			return fact(bytes.Contains(answer, rest[:4+n]))
-		}
-		rest = rest[4+n:]
-	}
-	if end := len(info) - 4; binary.LittleEndian.Uint32(info[end:]) == 0 {
-		info = info[:end]
-	}
-	if len(info) == 0 {
-		return Unknown
-	}
-	return fact(bytes.HasPrefix(answer, info))
-}
-
-func fact(b bool) Fact {
-	if b {
-		return Yes
-	}
-	return No
-}
-
-// buffer returns the bytes that the descriptor at offset at of a message points
-// to, nil if they are not there.
-func buffer(b []byte, at int) []byte {
-	if len(b) < at+8 {
-		return nil
-	}
-	n, from := uint64(binary.LittleEndian.Uint16(b[at:])), uint64(binary.LittleEndian.Uint32(b[at+4:]))
-	if from+n > uint64(len(b)) {
-		return nil
-	}
-	return b[from : from+n]
-}

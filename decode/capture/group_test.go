@@ -17,7 +17,7 @@ func handshakes(t *testing.T, in []byte) []string {
 	t.Helper()
 	var out []string
 	g := NewGrouper(func(h Handshake) {
-		s := fmt.Sprintf("%s [%s] same=%s answers=%s status=%d", has(h.Negotiate, 1)+has(h.Challenge, 2)+has(h.Authenticate, 3), h.Stream, h.SameConnection, h.Answers, h.Status)
+		s := fmt.Sprintf("%s [%s] same=%s answers=%s status=%d", has(h.Negotiate, 1)+has(h.Challenge, 2)+has(h.Authenticate, 3), h.Stream, h.SameConnection, decode.Answers(h.Challenge, h.Authenticate), h.Status)
 		out = append(out, s)
 	})
 	_, err := Scan(bytes.NewReader(in), Options{Name: "in", Responded: g.Responded}, func(f Found) bool {
@@ -48,7 +48,6 @@ func TestGrouper(t *testing.T) {
 		return in
 	}
 	const captures = "../../testdata/captures/"
-	other := strings.Replace(type2, "vm0AB", "vm0AB", 1)
 	stranger := bytes.Clone(unbase64(t, type2))
 	stranger[len(stranger)-8] ^= 1 // another timestamp
 	for _, test := range []struct {
@@ -69,7 +68,7 @@ func TestGrouper(t *testing.T) {
 		{"firefox", file("testdata/firefox.har"), []string{"123 [] same=unknown answers=yes status=200", "1-- [] same=unknown answers=unknown status=200"}},
 		{"wget", file("testdata/wget-d.txt"), []string{"123 [] same=unknown answers=unknown status=200"}},
 		{"list", []byte(type1 + "\n" + type2 + "\n" + type3 + "\n" + type1 + "\n" + type2 + "\n"), []string{"123 [] same=unknown answers=yes status=0", "12- [] same=unknown answers=unknown status=0"}},
-		{"twice", []byte("x\n" + type1 + "\n" + type2 + "\nagain " + other + "\n" + type3 + "\n"), []string{"123 [] same=unknown answers=yes status=0"}},
+		{"twice", []byte("x\n" + type1 + "\n" + type2 + "\nagain " + type2 + "\n" + type3 + "\n"), []string{"123 [] same=unknown answers=yes status=0"}},
 		{"interleaved", []byte(type1 + "\n" + type2 + "\n" + type1 + "\n" + base64Of(stranger) + "\n" + type3 + "\n"), []string{"123 [] same=unknown answers=yes status=0", "12- [] same=unknown answers=unknown status=0"}},
 		{"alone", []byte(type3 + "\n"), nil},
 		{"another connection", func() []byte {

@@ -46,11 +46,11 @@ func (p *streamParser) feed(t *tcp, c *connection, side int, data []byte, o orig
 	case httpOther:
 		switch {
 		case looksTLS(data):
-			p.endBody(t, c, side)
+			p.endBody(t)
 			p.turnOpaque(t, c)
 			return
 		case startsHTTP(data) == stateDone:
-			p.endBody(t, c, side)
+			p.endBody(t)
 			p.state = httpStart
 		}
 	}
@@ -113,7 +113,7 @@ func (p *streamParser) process(t *tcp, c *connection, side int) {
 				p.state = httpAfter
 				continue
 			}
-			p.endBody(t, c, side)
+			p.endBody(t)
 			p.state = httpStart
 		case httpChunk, httpAfter, httpTrailer:
 			end := bytes.IndexByte(p.buf, '\n')
@@ -130,7 +130,7 @@ func (p *streamParser) process(t *tcp, c *connection, side int) {
 				p.state = httpChunk
 			case httpTrailer:
 				if len(line) == 0 {
-					p.endBody(t, c, side)
+					p.endBody(t)
 					p.state = httpStart
 				}
 			default:
@@ -198,7 +198,7 @@ func (p *streamParser) foundInBody(t *tcp, c *connection, side int, http bool, r
 }
 
 // endBody hands out what a body that ends here leaves.
-func (p *streamParser) endBody(t *tcp, _ *connection, _ int) {
+func (p *streamParser) endBody(t *tcp) {
 	if p.body != nil {
 		t.held -= p.body.end()
 		p.body = nil
@@ -218,7 +218,7 @@ func (p *streamParser) turnOpaque(t *tcp, c *connection) {
 // gap says that n bytes are missing here.
 func (p *streamParser) gap(t *tcp, c *connection, side int, n int64) {
 	if (p.state == httpBody || p.state == httpInChunk) && n < p.remaining {
-		p.endBody(t, c, side)
+		p.endBody(t)
 		p.remaining -= n
 		return
 	}
@@ -237,7 +237,7 @@ func (p *streamParser) end(t *tcp, c *connection, side int) {
 		p.state = httpOther
 		p.pass(t, c, side, len(p.buf))
 	}
-	p.endBody(t, c, side)
+	p.endBody(t)
 	p.consume(len(p.buf))
 	p.buf, p.state = nil, httpOther
 }
@@ -270,11 +270,11 @@ func (p *streamParser) header(t *tcp, c *connection, side int, block []byte) {
 			Source: decode.Source{Offset: from.offset, Packet: last.packet, Direction: direction, Stream: streamName(c), Header: x.header},
 		})
 	})
-	p.frame(c, side, direction, status, first, block)
+	p.frame(c, direction, status, first, block)
 }
 
 // frame works out where the body ends (RFC 9112 6.3).
-func (p *streamParser) frame(c *connection, side int, direction string, status int, first, block []byte) {
+func (p *streamParser) frame(c *connection, direction string, status int, first, block []byte) {
 	p.state = httpStart
 	method := ""
 	if direction == request {

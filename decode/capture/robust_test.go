@@ -203,9 +203,14 @@ func TestAtOnce(t *testing.T) {
 			}
 			close(found)
 		}()
-		io.WriteString(w, lead)
+		write := func(s string) {
+			if _, err := io.WriteString(w, s); err != nil {
+				t.Error(err)
+			}
+		}
+		write(lead)
 		for _, line := range []string{"Authorization: NTLM " + type1 + "\r\n", "WWW-Authenticate: NTLM " + type2 + "\r\n", type3 + "\n"} {
-			io.WriteString(w, line)
+			write(line)
 			select {
 			case <-found:
 			case <-time.After(5 * time.Second):

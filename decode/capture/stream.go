@@ -98,12 +98,7 @@ func (p *payload) push(b []byte, o origin) int {
 		n := copy(p.w.buf, p.w.buf[drop:])
 		p.w.buf = p.w.buf[:n]
 		p.w.base += int64(drop)
-		p.text.pos -= drop
-		p.text.floor = max(0, p.text.floor-drop)
-		if p.text.waiting >= 0 {
-			p.text.waiting -= drop
-			p.text.seen -= drop
-		}
+		p.text.moved(drop)
 		p.from.forget(p.w.base)
 	}
 	return cap(p.w.buf) - before

@@ -56,6 +56,11 @@ func (t *text) run() {
 func (t *text) read() {
 	keep := t.pos
 	dropped, _ := t.w.more(keep - 2*lookBack)
+	t.moved(dropped)
+}
+
+// moved says that all that is in the window stands so much nearer to its begin.
+func (t *text) moved(dropped int) {
 	t.pos -= dropped
 	t.floor = max(0, t.floor-dropped)
 	t.lineEnd -= dropped
@@ -262,12 +267,12 @@ func (t *text) fromBase64(b []byte, a *anchor, at int, final bool) (run, state) 
 	if st != stateDone {
 		return r, st
 	}
-	return r.cut(b, func(n int) int { return n/3*4 + n%3 })
+	return r.cut(func(n int) int { return n/3*4 + n%3 })
 }
 
 // cut keeps of what was decoded the token that has an NTLM message in it.
 // chars says how many characters of text so many bytes take.
-func (r run) cut(b []byte, chars func(int) int) (run, state) {
+func (r run) cut(chars func(int) int) (run, state) {
 	sig := bytes.Index(r.raw, ntlmssp)
 	if sig < 0 {
 		return r, stateNone
@@ -306,7 +311,7 @@ func (t *text) fromHex(b []byte, at int, final bool) (run, state) {
 	if st != stateDone {
 		return r, st
 	}
-	return r.cut(b, func(n int) int { return n * (2 + len(style.sep)) })
+	return r.cut(func(n int) int { return n * (2 + len(style.sep)) })
 }
 
 // fromRaw reads a token that is in the input as it is, or as the literal of a
