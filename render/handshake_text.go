@@ -83,12 +83,11 @@ func rows(h *decode.Handshake, c *decode.Comparison) [][2]string {
 		add("workstation", Escape(m.WorkstationName().String()))
 		add("response", string(m.ResponseVersion)+", MIC "+string(m.MICState))
 	}
-	if c.Carried != nil {
-		answers := "carries the target information of this challenge"
-		if !*c.Carried {
-			answers = "carries other target information than this challenge's"
-		}
-		add("", answers)
+	switch c.Answers {
+	case decode.Yes:
+		add("", "carries the target information of this challenge")
+	case decode.No:
+		add("", "carries other target information than this challenge's")
 	}
 	add("clocks", clocks(c))
 	return list

@@ -57,12 +57,8 @@ func appendHandshakeBody(dst []byte, h *decode.Handshake) []byte {
 		dst = appendName(dst, "domain", m.DomainName())
 		dst = appendName(dst, "workstation", m.WorkstationName())
 	}
-	if c.Carried != nil {
-		answer := decode.No
-		if *c.Carried {
-			answer = decode.Yes
-		}
-		dst = appendWord(dst, "answers_this_challenge", string(answer))
+	if c.Answers != decode.Unknown {
+		dst = appendWord(dst, "answers_this_challenge", string(c.Answers))
 	}
 	if c.Skew != nil {
 		dst = appendInt(dst, "clock_skew_ms", c.Skew.Milliseconds())

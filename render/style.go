@@ -36,7 +36,7 @@ func NewStyle(color bool) *Style {
 	}
 	return &Style{
 		Title: plain.Bold(true), Name: plain, Offset: plain.Faint(true), Bytes: hue("6"), Value: plain.Bold(true),
-		Meaning: plain.Faint(true), Good: hue("2"), Note: hue("4"), Warning: hue("3").Bold(true), Error: hue("1").Bold(true),
-		hues: []lipgloss.Style{hue("6"), hue("5"), hue("2"), hue("4"), hue("3")},
+		Meaning: plain.Faint(true), Good: hue("2"), Note: hue("6"), Warning: hue("3").Bold(true), Error: hue("1").Bold(true),
+		hues: []lipgloss.Style{hue("6"), hue("5"), hue("2"), hue("3"), plain},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"sync"
 	"syscall"
+	"time"
 
 	"golang.org/x/text/encoding"
 
@@ -175,6 +176,7 @@ func (d *decoding) decode(f *capture.Found, options decode.Options) *decode.Toke
 	}
 	t := decode.Decode(raw, options)
 	t.Attribute(f.Scheme, &f.Source)
+	t.CheckClock(f.Time)
 	return t
 }
 
@@ -187,7 +189,7 @@ func (d *decoding) settle(b *batch) error {
 		case b.lines != nil:
 			d.add(t, &b.events[i])
 		default:
-			t = d.verified(t)
+			t = d.verified(t, b.events[i].found.Time)
 			if err := d.sink.token(t); err != nil {
 				return err
 			}
@@ -226,12 +228,8 @@ func (d *decoding) add(t *decode.Token, e *event) {
 // showClosed shows the handshakes that the last token or response closed.
 func (d *decoding) showClosed() error {
 	for _, h := range d.closed {
-		shown := decode.Handshake{
-			Negotiate: h.Negotiate, Challenge: h.Challenge, Authenticate: h.Authenticate,
-			SameConnection: decode.Fact(h.SameConnection), Status: h.Status,
-		}
-		d.worst = max(d.worst, annotate.Worst(shown.Compare().Findings))
-		if err := d.sink.handshake(&shown); err != nil {
+		d.worst = max(d.worst, annotate.Worst(h.Compare().Findings))
+		if err := d.sink.handshake(&h.Handshake); err != nil {
 			return err
 		}
 	}
@@ -240,7 +238,7 @@ func (d *decoding) showClosed() error {
 }
 
 // verified compares t with the secret, if there is one, and redacts it only then.
-func (d *decoding) verified(t *decode.Token) *decode.Token {
+func (d *decoding) verified(t *decode.Token, at time.Time) *decode.Token {
 	if d.verify == nil {
 		return t
 	}
@@ -251,6 +249,7 @@ func (d *decoding) verified(t *decode.Token) *decode.Token {
 	options := decode.Options{Annotate: d.annotated(), CodePage: d.page}
 	safe := decode.Decode(decode.Redact(t.Raw, options), options)
 	safe.Attribute(t.Scheme, t.Source)
+	safe.CheckClock(at)
 	if from, to := t.NTLM(), safe.NTLM(); from != nil && to != nil && from.Verified != nil {
 		to.Verified = from.Verified
 		to.Verified.SessionKey = nil
@@ -269,7 +268,8 @@ func (d *decoding) input(ctx context.Context, in input) error {
 	}
 	defer r.Close()
 	options := capture.Options{Name: in.name, Responded: func(r capture.Response) { d.lanes.push(event{response: &r}) }}
-	_, err = capture.Scan(r, options, func(f capture.Found) bool { return d.lanes.push(event{found: f}) })
+	stats, err := capture.Scan(r, options, func(f capture.Found) bool { return d.lanes.push(event{found: f}) })
+	d.o.out.noteStats(d.w, in.name, stats)
 	var bad *capture.Error
 	switch {
 	case errors.As(err, &bad):
