@@ -137,7 +137,7 @@ func (m *NegotiateMessage) readHeader(l *layout) (end int, whole bool) {
 		return len(l.b), false
 	}
 	if l.header < negotiateHeader {
-		return l.header, true
+		return negotiateWorkstationAt, true
 	}
 	if !l.fields(&negotiateWorkstation, negotiateWorkstationAt, &m.Workstation) {
 		return len(l.b), false
