@@ -37,7 +37,7 @@ from standard input or from NTLMCTL_PASSWORD, never from the command line.`
 const decodeExample = `  ntlmctl decode TlRMTVNTUAABAAAAB4IIogAAAAAAAAAAAAAAAAAAAAAKAGFKAAAADw==
   curl -v --ntlm -u alice: http://intranet/ 2>&1 | ntlmctl decode
   ntlmctl decode --hexdump token.txt
-  ntlmctl decode --format jsonl --brief access.log | jq -r .message.user
+  ntlmctl decode --format jsonl --brief access.log | jq -r '.. | .user? // empty' | sort -u
   ntlmctl decode --password-file pw trace.pcapng
   ntlmctl decode --follow /var/log/squid/access.log`
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -42,12 +43,7 @@ sometimes on a path: through load balancers, gateways and proxies.`,
 		Version:       versionLine(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usageError("ntlmctl --help lists the commands; a token is decoded by ntlmctl decode TOKEN", "unknown command %s", strconv.Quote(args[0]))
-			}
-			return nil
-		},
+		Args: unknownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(*cobra.Command, []string) error {
 			return out.check()
@@ -56,6 +52,7 @@ sometimes on a path: through load balancers, gateways and proxies.`,
 	root.SetIn(w.Stdin)
 	root.SetOut(w.Stdout)
 	root.SetErr(w.Stderr)
+	root.SuggestionsMinimumDistance = 2
 	root.SetVersionTemplate("{{.Version}}\n")
 	flags := root.PersistentFlags()
 	flags.StringVar(&out.format, "format", formatText, "write `text|json|jsonl`")
@@ -69,6 +66,18 @@ sometimes on a path: through load balancers, gateways and proxies.`,
 	})
 	root.AddCommand(newDecode(w, &out), newExitCodes())
 	return root
+}
+
+// unknownCommand refuses the words that cobra found no command for.
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := "ntlmctl --help lists the commands; a token is decoded by ntlmctl decode TOKEN"
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return usageError(hint, "unknown command %s", strconv.Quote(args[0]))
 }
 
 // choices completes the values of a flag in the shell.
