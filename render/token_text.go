@@ -189,7 +189,8 @@ const bitsRoom = 24
 
 // bits writes one line a flag, with its sentence.
 func (x Text) bits(out *bufio.Writer, bits []decode.Field, c columns) {
-	indent := gap + c.offset + gap
+	nested := 2 * (bits[0].Depth - 1)
+	indent := gap + c.offset + gap + nested
 	names := 0
 	for i := range bits {
 		names = max(names, len(bits[i].Name))
@@ -207,7 +208,7 @@ func (x Text) bits(out *bufio.Writer, bits []decode.Field, c columns) {
 		start := strings.Repeat(" ", indent)
 		if mask {
 			number := string(annotate.AppendHex32(nil, uint32(f.Value.Num)))
-			start = strings.Repeat(" ", gap+c.offset+gap) + x.Style.Offset.Render(pad(number, c.bytesWidth())) + strings.Repeat(" ", gap)
+			start = strings.Repeat(" ", gap+c.offset+gap) + x.Style.Offset.Render(pad(number, c.bytesWidth())) + strings.Repeat(" ", gap+nested)
 		}
 		lines := wrap(f.Meaning, x.Width-at)
 		if below {
