@@ -10,6 +10,10 @@ packages=(
   libapache2-mod-auth-gssapi # fetch, diagnose: Negotiate and NTLM in Apache
   gss-ntlmssp                # fetch, diagnose: NTLM for mod_auth_gssapi
   jq                         # docs: the examples for scripts are run as they stand
+  nginx-light                # fetch, diagnose: a front that keeps or breaks NTLM
+  libnginx-mod-stream        # fetch, diagnose: the same as a relay of TCP
+  python3-gssapi             # negotiate/ntlm: gss-ntlmssp as a peer, with channel bindings
+  winbind                    # negotiate/ntlm: Samba's ntlm_auth as a peer
   tmux                       # render, cmd: what a real terminal shows
 )
 
@@ -43,6 +47,13 @@ apt() {
 }
 
 echo "install-test-deps: installing ${missing[*]}" >&2
+# The tests start the servers themselves, on ports of their own: while the packages install, none is to be started.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+  "${as_root[@]}" chmod 755 "$policy"
+  trap '"${as_root[@]}" rm -f "$policy" "$log"' EXIT
+fi
 # An update that fails (one mirror of several is down) may still leave lists that serve.
 apt update || true
 if ! apt install --no-install-recommends "${missing[@]}"; then
