@@ -11,8 +11,11 @@ func isNTLM(b []byte) bool {
 	return len(b) >= len(signature) && string(b[:len(signature)]) == signature
 }
 
-// decodeNTLM reads bytes that begin with the signature. A token and its message
-// share one allocation.
+// few is room for the findings that a token has as a rule.
+type few [4]Finding
+
+// decodeNTLM reads bytes that begin with the signature. A token, its message and
+// its findings share one allocation, if they are few.
 func decodeNTLM(raw []byte, o Options) *Token {
 	l := layout{Recorder: annotate.Recorder{Annotate: o.Annotate, Fields: o.Fields[:0]}, b: raw, page: o.CodePage}
 	var messageType uint32
@@ -22,26 +25,32 @@ func decodeNTLM(raw []byte, o Options) *Token {
 	var t *Token
 	switch messageType {
 	case typeNegotiate:
-		both := new(struct {
+		all := new(struct {
 			Token
 			m NegotiateMessage
+			f few
 		})
-		both.m.parse(&l)
-		t, both.Kind, both.Message = &both.Token, KindNTLMNegotiate, &both.m
+		l.Findings = all.f[:0]
+		all.m.parse(&l)
+		t, all.Kind, all.Message = &all.Token, KindNTLMNegotiate, &all.m
 	case typeChallenge:
-		both := new(struct {
+		all := new(struct {
 			Token
 			m ChallengeMessage
+			f few
 		})
-		both.m.parse(&l)
-		t, both.Kind, both.Message = &both.Token, KindNTLMChallenge, &both.m
+		l.Findings = all.f[:0]
+		all.m.parse(&l)
+		t, all.Kind, all.Message = &all.Token, KindNTLMChallenge, &all.m
 	case typeAuthenticate:
-		both := new(struct {
+		all := new(struct {
 			Token
 			m AuthenticateMessage
+			f few
 		})
-		both.m.parse(&l)
-		t, both.Kind, both.Message = &both.Token, KindNTLMAuthenticate, &both.m
+		l.Findings = all.f[:0]
+		all.m.parse(&l)
+		t, all.Kind, all.Message = &all.Token, KindNTLMAuthenticate, &all.m
 	default:
 		t = &Token{Kind: KindUnknown}
 		unknownMessage(&l, messageType)

@@ -14,11 +14,9 @@ type decodeOptions struct {
 	failOn   string
 	codePage string
 
-	passwordFile  string
-	passwordStdin bool
-	ntHashFile    string
-	challenge     string
-	tlsCert       string
+	secretOptions
+	challenge string
+	tlsCert   string
 }
 
 const decodeLong = `Decode finds the tokens of NTLM, SPNEGO and Kerberos in its arguments and says
@@ -57,9 +55,7 @@ func newDecode(w *world, out *output) *cobra.Command {
 	flags.BoolVarP(&o.follow, "follow", "f", false, "wait for a file to grow, and go on")
 	flags.StringVar(&o.failOn, "fail-on", "", "exit 1 on findings of `info|warning|error` or worse")
 	flags.StringVar(&o.codePage, "code-page", "windows-1252", "read OEM text in the code page `NAME`: windows-1251, ibm850, shift_jis, utf-8, ...")
-	flags.StringVar(&o.passwordFile, "password-file", "", "verify with the password in the first line of `FILE`")
-	flags.BoolVar(&o.passwordStdin, "password-stdin", false, "verify with the password in the first line of standard input")
-	flags.StringVar(&o.ntHashFile, "nt-hash-file", "", "verify with the NT hash (32 hex digits, or LM:NT) in `FILE`")
+	o.define(flags, "verify")
 	flags.StringVar(&o.challenge, "challenge", "", "verify against this Type 2 `TOKEN` where the input has none")
 	flags.StringVar(&o.tlsCert, "tls-cert", "", "compare channel bindings with the server certificate in `FILE` (PEM or DER)")
 	choices(cmd, "fail-on", "info", "warning", "error")

@@ -4,13 +4,18 @@ package main
 // them.
 type exitCode int
 
-// The exit codes that commands return today.
+// The exit codes.
 const (
-	exitOK       exitCode = 0
-	exitFindings exitCode = 1
-	exitUsage    exitCode = 2
-	exitNoToken  exitCode = 3
-
+	exitOK          exitCode = 0
+	exitFindings    exitCode = 1
+	exitUsage       exitCode = 2
+	exitNoToken     exitCode = 3
+	exitCredentials exitCode = 4
+	exitUnreachable exitCode = 5
+	exitPath        exitCode = 6
+	exitHTTPStatus  exitCode = 7
+	exitNoScheme    exitCode = 8
+	exitDanger      exitCode = 9
 	exitInterrupted exitCode = 130
 )
 
@@ -24,11 +29,11 @@ var exitCodes = []struct {
 	{exitFindings, "findings at or above --fail-on, or not as --expect-ed"},
 	{exitUsage, "usage: an unknown flag, a file that cannot be read"},
 	{exitNoToken, "the input holds no token"},
-	{4, "credentials rejected"},
-	{5, "unreachable, TLS failed, timeout"},
-	{6, "the path broke the handshake"},
-	{7, "HTTP status 400 or more with --fail"},
-	{8, "no usable scheme"},
-	{9, "danger: a stranger was answered as somebody else"},
+	{exitCredentials, "credentials rejected"},
+	{exitUnreachable, "unreachable, TLS failed, timeout"},
+	{exitPath, "the path broke the handshake"},
+	{exitHTTPStatus, "HTTP status 400 or more with --fail"},
+	{exitNoScheme, "no usable scheme"},
+	{exitDanger, "danger: a stranger was answered as somebody else"},
 	{exitInterrupted, "interrupted"},
 }

@@ -10,6 +10,8 @@ import (
 	"os"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
 )
 
@@ -19,9 +21,24 @@ const passwordVariable = "NTLMCTL_PASSWORD"
 // maxSecret is the longest line that is taken for a password, in bytes.
 const maxSecret = 4096
 
+// secretOptions are the flags that say where a secret is. The command line
+// itself is no place for one.
+type secretOptions struct {
+	passwordFile  string
+	passwordStdin bool
+	ntHashFile    string
+}
+
+// define adds the flags; verb says what the secret is for.
+func (o *secretOptions) define(flags *pflag.FlagSet, verb string) {
+	flags.StringVar(&o.passwordFile, "password-file", "", verb+" with the password in the first line of `FILE`")
+	flags.BoolVar(&o.passwordStdin, "password-stdin", false, verb+" with the password in the first line of standard input")
+	flags.StringVar(&o.ntHashFile, "nt-hash-file", "", verb+" with the NT hash (32 hex digits, or LM:NT) in `FILE`")
+}
+
 // secret reads the password or hash that the flags or the environment name; the
 // zero Secret if they name none.
-func (o *decodeOptions) secret(w *world) (ntlm.Secret, error) {
+func (o *secretOptions) secret(w *world) (ntlm.Secret, error) {
 	given := 0
 	for _, is := range []bool{o.passwordFile != "", o.passwordStdin, o.ntHashFile != ""} {
 		if is {
