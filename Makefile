@@ -12,7 +12,7 @@ export NTLMCTL_CAPTURES ?= $(CURDIR)/../shared/captures
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint bench fuzz docs release-check vuln clean
+.PHONY: help build test race lint bench bench-peers fuzz docs release-check vuln clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ lint: ## gofmt, go mod tidy and golangci-lint
 
 bench: ## run the benchmarks; compare two runs with: go -C tools tool benchstat OLD NEW
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+bench-peers: ## measure against tshark, ntlm-parser, grep and curl, as ratios (ten minutes; docs/benchmarks.md)
+	@scripts/bench-peers.sh
 
 fuzz: ## run every fuzz target for FUZZTIME each (default 30s)
 	@scripts/fuzz.sh $(FUZZTIME)
