@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ntlmctl/ntlmctl/internal/lab/daemons"
 )
 
 // TestTranscripts runs the commands that the documents show, from the
@@ -40,7 +42,7 @@ func TestTranscripts(t *testing.T) {
 				lines, ok := runShown(t, command)
 				if !ok {
 					out.WriteString(shown)
-					need(t, "jq")
+					daemons.Need(t, "jq")
 				}
 				want, err := excerpt(lines, before)
 				if err != nil {

@@ -5,29 +5,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-)
 
-// need skips a test whose program is not installed, and fails it where CI=true.
-func need(t *testing.T, program string) string {
-	t.Helper()
-	path, err := exec.LookPath(program)
-	switch {
-	case err == nil:
-		return path
-	case os.Getenv("CI") == "true":
-		t.Fatalf("%s is not installed; make test installs it", program)
-	default:
-		t.Skipf("%s is not installed; make test installs it", program)
-	}
-	return ""
-}
+	"github.com/ntlmctl/ntlmctl/internal/lab/daemons"
+)
 
 // call runs the program in this process.
 func call(t testing.TB, stdin []byte, args ...string) (stdout, stderr string, code int) {
@@ -43,7 +29,7 @@ func call(t testing.TB, stdin []byte, args ...string) (stdout, stderr string, co
 // TestAgreesWithTshark compares what both programs say of every NTLM message in
 // the header of a captured request or response.
 func TestAgreesWithTshark(t *testing.T) {
-	tshark := need(t, "tshark")
+	tshark := daemons.Need(t, "tshark")
 	files, err := filepath.Glob("../../testdata/captures/*.pcapng")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no captures", err)
