@@ -1,10 +1,6 @@
 package main
 
-import (
-	"time"
-
-	"github.com/spf13/cobra"
-)
+import "github.com/spf13/cobra"
 
 // fetchOptions are the flags of ntlmctl fetch. They have curl's names where
 // curl has them.
@@ -41,8 +37,8 @@ type fetchOptions struct {
 	writeOut string
 	report   string
 
-	maxTime        time.Duration
-	connectTimeout time.Duration
+	maxTime        seconds
+	connectTimeout seconds
 }
 
 const fetchLong = `Fetch makes one request and logs on if the server asks for it, with NTLM or NTLM
@@ -100,8 +96,8 @@ func newFetch(w *world, out *output) *cobra.Command {
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "show verdict and legs on standard error, whatever happened")
 	flags.StringVarP(&o.writeOut, "write-out", "w", "", "print `FORMAT` at the end: %{http_code}, %{verdict}, %{auth_legs}, %{connections}, ...")
 	flags.StringVar(&o.report, "report", "", "write the report as JSON to `FILE`")
-	flags.DurationVarP(&o.maxTime, "max-time", "m", 0, "give up after this `TIME` (90s, 2m)")
-	flags.DurationVar(&o.connectTimeout, "connect-timeout", 0, "give up connecting after this `TIME`")
+	flags.VarP(&o.maxTime, "max-time", "m", "give up after this many `SECONDS` (or 90s, 2m)")
+	flags.Var(&o.connectTimeout, "connect-timeout", "give up connecting after this many `SECONDS`")
 	return cmd
 }
 

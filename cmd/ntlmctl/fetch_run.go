@@ -12,6 +12,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/ntlmctl/ntlmctl/negotiate"
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
@@ -34,7 +35,7 @@ func runFetch(ctx context.Context, w *world, o *fetchOptions, address string) er
 	}
 	if o.maxTime > 0 {
 		var stop context.CancelFunc
-		ctx, stop = context.WithTimeout(ctx, o.maxTime)
+		ctx, stop = context.WithTimeout(ctx, time.Duration(o.maxTime))
 		defer stop()
 	}
 	result, err := negotiate.Fetch(ctx, req, options)
@@ -161,7 +162,7 @@ func (o *fetchOptions) credentials(w *world) (negotiate.Credentials, error) {
 
 func (o *fetchOptions) wire(recorder *wire.Recorder) (wire.Options, error) {
 	options := wire.Options{Recorder: recorder, TLS: &tls.Config{InsecureSkipVerify: o.insecure}} //nolint:gosec // -k asks for it
-	options.Timeouts.Connect = o.connectTimeout
+	options.Timeouts.Connect = time.Duration(o.connectTimeout)
 	switch {
 	case o.ipv4:
 		options.Network = "tcp4"
