@@ -39,7 +39,7 @@ lint: ## gofmt, go mod tidy and golangci-lint
 bench: ## run the benchmarks; compare two runs with: go -C tools tool benchstat OLD NEW
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-bench-peers: ## measure against tshark, ntlm-parser, grep and curl, as ratios (ten minutes; docs/benchmarks.md)
+bench-peers: ## measure against tshark, ntlm-parser, grep and curl, as ratios (five minutes; docs/benchmarks.md)
 	@scripts/bench-peers.sh
 
 fuzz: ## run every fuzz target for FUZZTIME each (default 30s)
