@@ -104,6 +104,9 @@ func (f *fetch) run() error {
 			scheme = SchemeNTLM
 		}
 	}
+	if err := f.connect(); err != nil {
+		return err
+	}
 	if scheme == "" {
 		if err := f.leg("anonymous", "", true); err != nil {
 			return err
@@ -113,6 +116,9 @@ func (f *fetch) run() error {
 		}
 		if scheme = f.choose(); scheme == "" {
 			return nil
+		}
+		if err := f.connect(); err != nil { // where the refusal ended the connection
+			return err
 		}
 	}
 	return f.logOn(scheme)
@@ -133,12 +139,9 @@ func (f *fetch) offers() []offer.Challenge {
 	return offer.Parse(f.result.Response.Header.Values("WWW-Authenticate"))
 }
 
-// logOn steps a mechanism on one connection, until the server has answered its
-// last token.
+// logOn steps a mechanism on the connection at hand and no other, until the
+// server has answered its last token.
 func (f *fetch) logOn(scheme string) error {
-	if err := f.connect(); err != nil {
-		return err
-	}
 	mechanism, err := f.o.Credentials.Mechanism(scheme, "HTTP/"+f.target.Host, f.result.conn.PeerCertificate())
 	if err != nil {
 		return err
@@ -229,11 +232,10 @@ type keptBody struct{ *bytes.Reader }
 // Close does nothing.
 func (keptBody) Close() error { return nil }
 
-// leg sends the request, with the body only on the last leg of a logon.
+// leg sends the request on the connection at hand, with the body only on the
+// last leg of a logon. It never dials: a handshake that went on elsewhere would
+// be broken by this program itself.
 func (f *fetch) leg(name, authorization string, body bool) error {
-	if err := f.connect(); err != nil {
-		return err
-	}
 	req := &wire.Request{Method: f.req.Method, Target: f.req.URL.RequestURI(), Header: f.req.Header, Name: name}
 	if authorization != "" {
 		req.Header = append(req.Header.Without("Authorization"), trace.Header{Name: "Authorization", Value: authorization})

@@ -3,6 +3,7 @@ package negotiate
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
+	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
 	"github.com/ntlmctl/ntlmctl/negotiate/wire"
 )
 
@@ -162,4 +164,55 @@ func TestFetch(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestFetchNeverMoves has a server close, without a word, the connection that it
+// has just challenged, at a moment when the client still takes it for open. The
+// Type 3 must not go out on another one.
+func TestFetchNeverMoves(t *testing.T) {
+	o := &origin{schemes: []string{"NTLM"}}
+	server := o.serve(t, false)
+	u, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	recorder := &wire.Recorder{}
+	credentials := &closing{NTLM: NTLM{ClientOptions: ntlm.ClientOptions{
+		Account: ntlm.ParseAccount(`LAB\alice`), Secret: ntlm.Password("Passw0rd!"),
+	}}, close: server.CloseClientConnections}
+	result, err := Fetch(t.Context(), &Request{Method: "GET", URL: u}, Options{
+		Wire: wire.Options{Recorder: recorder}, Credentials: credentials, Scheme: SchemeNTLM, Preemptive: true,
+	})
+	defer func() { result.Close() }()
+	seen := recorder.Trace()
+	if len(seen.Connections) != 1 {
+		t.Errorf("%d connections for one handshake", len(seen.Connections))
+	}
+	if err == nil || result.Verdict.Code != verdict.ConnectionClosed || result.Spent != 0 {
+		t.Errorf("verdict %s, %d logons spent, error %v", result.Verdict.Code, result.Spent, err)
+	}
+}
+
+// closing are credentials whose mechanism has the server close its connections
+// while it makes the answer to the challenge.
+type closing struct {
+	NTLM
+	close func()
+}
+
+func (c *closing) Mechanism(scheme, spn string, cert *x509.Certificate) (Mechanism, error) {
+	m, err := c.NTLM.Mechanism(scheme, spn, cert)
+	return &closingMechanism{m, c.close}, err
+}
+
+type closingMechanism struct {
+	Mechanism
+	close func()
+}
+
+func (m *closingMechanism) Step(in []byte) (out []byte, done bool, err error) {
+	if in != nil {
+		m.close()
+	}
+	return m.Mechanism.Step(in)
 }
