@@ -81,7 +81,7 @@ type decoding struct {
 
 	// The rest is touched in order, by one goroutine at a time.
 	tokens int
-	worst  decode.Severity
+	worst  decode.Severity // where failOn asks for it
 	// closed are handshakes that are to be shown after the present token.
 	closed []capture.Handshake
 	// spare are buffers for batch.lines.
@@ -221,14 +221,18 @@ func (d *decoding) settle(b *batch) error {
 // add counts a token and gives it to its handshake.
 func (d *decoding) add(t *decode.Token, e *event) {
 	d.tokens++
-	d.worst = max(d.worst, t.Worst())
+	if d.failOn != 0 {
+		d.worst = max(d.worst, t.Worst())
+	}
 	d.group.Add(t, e.found)
 }
 
 // showClosed shows the handshakes that the last token or response closed.
 func (d *decoding) showClosed() error {
 	for _, h := range d.closed {
-		d.worst = max(d.worst, annotate.Worst(h.Compare().Findings))
+		if d.failOn != 0 {
+			d.worst = max(d.worst, annotate.Worst(h.Compare().Findings))
+		}
 		if err := d.sink.handshake(&h.Handshake); err != nil {
 			return err
 		}

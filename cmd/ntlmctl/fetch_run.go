@@ -254,15 +254,16 @@ func (o *fetchOptions) writeBody(w *world, result *negotiate.Result) error {
 // conclude shows the report where it is wanted, and turns the verdict into an
 // exit code.
 func (o *fetchOptions) conclude(w *world, req *negotiate.Request, result *negotiate.Result, seen *trace.Trace) error {
-	safe, v := seen.Redact(), &result.Verdict
-	code := exitOf(v.Code)
-	if err := o.writeReports(w, render.NewFetchReport(req.URL.String(), *v, safe, result.Spent)); err != nil {
-		return err
+	code := exitOf(result.Verdict.Code)
+	if o.out.format != formatText || o.report != "" {
+		if err := o.writeReports(w, render.NewFetchReport(req.URL.String(), result.Verdict, seen.Redact(), result.Spent)); err != nil {
+			return err
+		}
 	}
 	if o.out.format == formatText && (o.verbose || code != exitOK && !o.silent) {
 		text := o.out.text(w)
 		text.Style = render.NewStyle(o.out.color == "always")
-		if err := text.Report(w.Stderr, v, safe); err != nil {
+		if err := text.Report(w.Stderr, &result.Verdict, seen.Redact()); err != nil {
 			return err
 		}
 	}
