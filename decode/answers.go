@@ -7,15 +7,7 @@ import "bytes"
 // them (MS-NLMP 3.1.5.1.2). It is unknown where there is no such response, or
 // the challenge has no pairs.
 func Answers(challenge, authenticate *Token) Fact {
-	var c *ChallengeMessage
-	var a *AuthenticateMessage
-	if t := challenge.NTLM(); t != nil {
-		c, _ = t.Message.(*ChallengeMessage)
-	}
-	if t := authenticate.NTLM(); t != nil {
-		a, _ = t.Message.(*AuthenticateMessage)
-	}
-	fact, _ := answers(c, a)
+	fact, _ := answers(messageOf[ChallengeMessage](challenge), messageOf[AuthenticateMessage](authenticate))
 	return fact
 }
 

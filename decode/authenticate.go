@@ -79,6 +79,10 @@ func (m *AuthenticateMessage) text(p Payload) Text {
 	return messageText(p.Bytes, m.Flags, m.codePage)
 }
 
+// HasFlags reports whether the flags are there: they may be cut off, or not
+// belong to a message as old as that.
+func (m *AuthenticateMessage) HasFlags() bool { return m.HeaderLen >= authenticateFlags }
+
 // HasVersion reports whether the fixed part has room for the Version.
 func (m *AuthenticateMessage) HasVersion() bool {
 	return m.HeaderLen >= authenticateFlags+versionSize && m.MICOffset != authenticateFlags
@@ -280,13 +284,13 @@ func (m *AuthenticateMessage) judge(l *layout) {
 	if m.LMResponseVersion == LMv1 {
 		l.Find(annotate.LMv1InUse, lm, v1Size, "")
 	}
-	if (m.ResponseVersion == ResponseNTLMv1 || m.ResponseVersion == ResponseLMv1) && m.HeaderLen >= authenticateFlags && !m.Flags.Has(NegotiateExtendedSessionSecurity) {
+	if (m.ResponseVersion == ResponseNTLMv1 || m.ResponseVersion == ResponseLMv1) && m.HasFlags() && !m.Flags.Has(NegotiateExtendedSessionSecurity) {
 		l.Find(annotate.ESSMissing, authenticateKey, 4, "")
 	}
 	if m.Domain.Len > 0 && m.User().contains('@') {
 		l.Find(annotate.UPNWithDomain, int(m.UserName.Offset), len(m.UserName.Bytes), "")
 	}
-	if m.HeaderLen < authenticateFlags {
+	if !m.HasFlags() {
 		return
 	}
 	switch key := m.EncryptedRandomSessionKey.Len > 0; {

@@ -24,6 +24,7 @@ type ChallengeMessage struct {
 }
 
 const (
+	challengeFlagsEnd = 24
 	challengeCore     = 32
 	challengeReserved = 40
 	challengeInfo     = 48
@@ -39,6 +40,9 @@ var (
 func (m *ChallengeMessage) Target() Text {
 	return messageText(m.TargetName.Bytes, m.Flags, m.codePage)
 }
+
+// HasFlags reports whether the flags are there: they may be cut off.
+func (m *ChallengeMessage) HasFlags() bool { return m.HeaderLen >= challengeFlagsEnd }
 
 // HasVersion reports whether the fixed part has room for the Version.
 func (m *ChallengeMessage) HasVersion() bool { return m.HeaderLen >= challengeVersion }

@@ -35,15 +35,9 @@ type FlagComparison struct {
 // Compare lays three tokens side by side; any of them may be nil, and each may
 // be NTLM or carry it.
 func Compare(negotiate, challenge, authenticate *Token) *Comparison {
-	c := &Comparison{}
-	if t := negotiate.NTLM(); t != nil {
-		c.Negotiate, _ = t.Message.(*NegotiateMessage)
-	}
-	if t := challenge.NTLM(); t != nil {
-		c.Challenge, _ = t.Message.(*ChallengeMessage)
-	}
-	if t := authenticate.NTLM(); t != nil {
-		c.Authenticate, _ = t.Message.(*AuthenticateMessage)
+	c := &Comparison{
+		Negotiate: messageOf[NegotiateMessage](negotiate), Challenge: messageOf[ChallengeMessage](challenge),
+		Authenticate: messageOf[AuthenticateMessage](authenticate),
 	}
 	c.compareFlags()
 	c.compareTargetInfo()
@@ -75,7 +69,7 @@ func (c *Comparison) FlagWords() (offered, answered, settled Flags) {
 // Dropped are the flags that the server set and the client did not keep. What
 // only a challenge says (TargetType, TargetInfo) is not among them.
 func (c *Comparison) Dropped() Flags {
-	if c.Challenge == nil || c.Authenticate == nil || c.Authenticate.HeaderLen < authenticateFlags {
+	if c.Challenge == nil || c.Authenticate == nil || !c.Authenticate.HasFlags() {
 		return 0
 	}
 	_, answered, settled := c.FlagWords()

@@ -54,6 +54,9 @@ func (m *NegotiateMessage) text(p Payload) Text {
 	return Text{Bytes: p.Bytes, CodePage: m.codePage}
 }
 
+// HasFlags reports whether the flags are there: they may be cut off.
+func (m *NegotiateMessage) HasFlags() bool { return m.HeaderLen >= negotiateCore }
+
 // HasVersion reports whether the fixed part has room for the Version.
 func (m *NegotiateMessage) HasVersion() bool { return m.HeaderLen >= negotiateHeader+versionSize }
 

@@ -11,11 +11,15 @@ func isNTLM(b []byte) bool {
 	return len(b) >= len(signature) && string(b[:len(signature)]) == signature
 }
 
-// few is room for the findings that a token has as a rule.
-type few [4]Finding
+// whole is a token, its message, and room for the findings that it has as a
+// rule, in one allocation.
+type whole[M any] struct {
+	Token
+	m M
+	f [4]Finding
+}
 
-// decodeNTLM reads bytes that begin with the signature. A token, its message and
-// its findings share one allocation, if they are few.
+// decodeNTLM reads bytes that begin with the signature.
 func decodeNTLM(raw []byte, o Options) *Token {
 	l := layout{Recorder: annotate.Recorder{Annotate: o.Annotate, Fields: o.Fields[:0]}, b: raw, page: o.CodePage}
 	var messageType uint32
@@ -25,29 +29,17 @@ func decodeNTLM(raw []byte, o Options) *Token {
 	var t *Token
 	switch messageType {
 	case typeNegotiate:
-		all := new(struct {
-			Token
-			m NegotiateMessage
-			f few
-		})
+		all := new(whole[NegotiateMessage])
 		l.Findings = all.f[:0]
 		all.m.parse(&l)
 		t, all.Kind, all.Message = &all.Token, KindNTLMNegotiate, &all.m
 	case typeChallenge:
-		all := new(struct {
-			Token
-			m ChallengeMessage
-			f few
-		})
+		all := new(whole[ChallengeMessage])
 		l.Findings = all.f[:0]
 		all.m.parse(&l)
 		t, all.Kind, all.Message = &all.Token, KindNTLMChallenge, &all.m
 	case typeAuthenticate:
-		all := new(struct {
-			Token
-			m AuthenticateMessage
-			f few
-		})
+		all := new(whole[AuthenticateMessage])
 		l.Findings = all.f[:0]
 		all.m.parse(&l)
 		t, all.Kind, all.Message = &all.Token, KindNTLMAuthenticate, &all.m

@@ -129,6 +129,16 @@ func (t *Token) Worst() Severity {
 	return worst
 }
 
+// messageOf is the NTLM message that t is or carries, nil if it is of another
+// type than M.
+func messageOf[M any](t *Token) *M {
+	if t = t.NTLM(); t == nil {
+		return nil
+	}
+	m, _ := t.Message.(*M)
+	return m
+}
+
 // NTLM returns t or the token inside it that is an NTLM message, or nil.
 func (t *Token) NTLM() *Token {
 	for ; t != nil; t = t.Inner {

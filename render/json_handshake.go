@@ -68,13 +68,13 @@ func appendHandshakeBody(dst []byte, h *decode.Handshake) []byte {
 
 func appendFlagComparison(dst []byte, c *decode.Comparison) []byte {
 	dst = append(appendKey(dst, "flags"), '{')
-	if c.Negotiate != nil && c.Negotiate.HeaderLen >= negotiateFlagsEnd {
+	if c.Negotiate != nil && c.Negotiate.HasFlags() {
 		dst = appendFlagWord(dst, "offered", c.Negotiate.Flags)
 	}
-	if c.Challenge != nil && c.Challenge.HeaderLen >= challengeFlagsEnd {
+	if c.Challenge != nil && c.Challenge.HasFlags() {
 		dst = appendFlagWord(dst, "answered", c.Challenge.Flags)
 	}
-	if c.Authenticate != nil && c.Authenticate.HeaderLen >= authenticateFlagsEnd {
+	if c.Authenticate != nil && c.Authenticate.HasFlags() {
 		dst = appendFlagWord(dst, "settled", c.Authenticate.Flags)
 	}
 	dst = appendStrings(dst, "dropped", c.Dropped().Names())

@@ -37,11 +37,8 @@ func appendMessage(dst []byte, t *decode.Token) []byte {
 
 // Where the fixed parts of a message end: what is cut off before has no value.
 const (
-	negotiateFlagsEnd    = 16
-	challengeFlagsEnd    = 24
 	serverChallengeEnd   = 32
 	authenticateCore     = 52
-	authenticateFlagsEnd = 64
 	clientChallengeFixed = 28
 )
 
@@ -51,14 +48,14 @@ func wholeNTLMv2(m *decode.AuthenticateMessage) bool {
 }
 
 func appendNegotiate(dst []byte, m *decode.NegotiateMessage) []byte {
-	dst = appendFlags(dst, m.HeaderLen >= negotiateFlagsEnd, m.Flags)
+	dst = appendFlags(dst, m.HasFlags(), m.Flags)
 	dst = appendName(dst, "domain", m.DomainName())
 	dst = appendName(dst, "workstation", m.WorkstationName())
 	return appendVersion(dst, m.HasVersion(), m.Version)
 }
 
 func appendChallenge(dst []byte, m *decode.ChallengeMessage) []byte {
-	dst = appendFlags(dst, m.HeaderLen >= challengeFlagsEnd, m.Flags)
+	dst = appendFlags(dst, m.HasFlags(), m.Flags)
 	dst = appendName(dst, "target_name", m.Target())
 	if m.HeaderLen >= serverChallengeEnd {
 		dst = appendHexKey(dst, "server_challenge", m.ServerChallenge[:])
@@ -72,7 +69,7 @@ func appendChallenge(dst []byte, m *decode.ChallengeMessage) []byte {
 }
 
 func appendAuthenticate(dst []byte, m *decode.AuthenticateMessage) []byte {
-	dst = appendFlags(dst, m.HeaderLen >= authenticateFlagsEnd, m.Flags)
+	dst = appendFlags(dst, m.HasFlags(), m.Flags)
 	dst = appendName(dst, "domain", m.DomainName())
 	dst = appendName(dst, "user", m.User())
 	dst = appendName(dst, "workstation", m.WorkstationName())
@@ -122,8 +119,7 @@ func appendFlags(dst []byte, has bool, flags decode.Flags) []byte {
 	if !has {
 		return dst
 	}
-	dst = append(appendKey(dst, "flags"), '"')
-	dst = append(annotate.AppendHex32(dst, uint32(flags)), '"')
+	dst = appendFlagWord(dst, "flags", flags)
 	dst = append(appendKey(dst, "flag_names"), '[')
 	flags.Each(func(_ int, info *decode.FlagInfo) {
 		dst = append(comma(dst), '"')

@@ -76,7 +76,7 @@ func (v *verification) run() {
 		return
 	}
 	v.flags = v.m.Flags
-	if v.m.HeaderLen < flagsEnd {
+	if !v.m.HasFlags() {
 		v.flags = v.challenge.Flags
 	}
 	v.account = ownSpelling(v.m)
@@ -85,9 +85,6 @@ func (v *verification) run() {
 	v.explainMismatch()
 	v.checkKey()
 }
-
-// flagsEnd is where the NegotiateFlags of an AUTHENTICATE_MESSAGE end.
-const flagsEnd = 64
 
 func (v *verification) note(format string, a ...any) {
 	v.out.Notes = append(v.out.Notes, fmt.Sprintf(format, a...))
