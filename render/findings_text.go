@@ -36,7 +36,7 @@ func (x Text) findings(out *bufio.Writer, findings []decode.Finding) {
 		indent := strings.Repeat(" ", gap+label)
 		notes := f.Code.String() + ", " + f.Reference()
 		if f.Length > 0 {
-			notes += ", " + plural(f.Length, "byte") + " at offset " + strconv.Itoa(f.Offset)
+			notes += ", " + Plural(f.Length, "byte") + " at offset " + strconv.Itoa(f.Offset)
 		}
 		lines := wrap(text, x.Width-gap-label)
 		style := x.severity(f.Severity())
@@ -50,7 +50,8 @@ func (x Text) findings(out *bufio.Writer, findings []decode.Finding) {
 	}
 }
 
-func plural(n int, noun string) string {
+// Plural is "1 byte", "2 bytes".
+func Plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

@@ -27,7 +27,7 @@ func summary(t *decode.Token) string {
 	case *krb5.Message:
 		return summarizeKerberos(m)
 	case *decode.NEGOEX:
-		return plural(len(m.Messages), "message")
+		return Plural(len(m.Messages), "message")
 	case *decode.CredSSP:
 		return "version " + strconv.Itoa(m.Version) + statusText(m.HasErrorCode, m.ErrorCode)
 	}

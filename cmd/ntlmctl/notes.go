@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/ntlmctl/ntlmctl/decode/capture"
 	"github.com/ntlmctl/ntlmctl/render"
@@ -18,22 +17,15 @@ func (o *output) note(w *world, format string, args ...any) {
 // noteStats tells why an input may hold more than was found in it.
 func (o *output) noteStats(w *world, name string, s capture.Stats) {
 	if s.Stripped > 0 {
-		o.note(w, "%s: the recorder left %s out; net-export keeps them with \"Include cookies and credentials\"", name, counted(s.Stripped, "token"))
+		o.note(w, "%s: the recorder left %s out; net-export keeps them with \"Include cookies and credentials\"", name, render.Plural(s.Stripped, "token"))
 	}
 	if s.Encrypted > 0 {
-		o.note(w, "%s: %s of %d is TLS, whose tokens cannot be seen; capture behind the point where TLS ends", name, counted(s.Encrypted, "connection"), s.Connections)
+		o.note(w, "%s: %s of %d is TLS, whose tokens cannot be seen; capture behind the point where TLS ends", name, render.Plural(s.Encrypted, "connection"), s.Connections)
 	}
 	if s.Skipped > 0 {
-		o.note(w, "%s: %s of an unknown link layer passed over", name, counted(s.Skipped, "packet"))
+		o.note(w, "%s: %s of an unknown link layer passed over", name, render.Plural(s.Skipped, "packet"))
 	}
 	if s.Truncated {
 		o.note(w, "%s ends within a record; what was complete has been read", name)
 	}
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
 }

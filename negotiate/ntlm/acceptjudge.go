@@ -196,31 +196,25 @@ func (a *Acceptor) onMIC() Reason {
 }
 
 func (a *Acceptor) onChannelBinding() Reason {
-	if !a.options.RequireChannelBinding {
-		return ReasonAccepted
-	}
-	switch a.result.ChannelBinding {
-	case decode.Match:
-		return ReasonAccepted
-	case Absent:
-		return ReasonChannelBindingAbsent
-	case decode.Untested:
-		return ReasonChannelBindingUntested
-	}
-	return ReasonChannelBindingMismatch
+	return demanded(a.options.RequireChannelBinding, a.result.ChannelBinding,
+		ReasonChannelBindingAbsent, ReasonChannelBindingUntested, ReasonChannelBindingMismatch)
 }
 
 func (a *Acceptor) onTargetName() Reason {
-	if !a.options.RequireTargetName {
+	return demanded(a.options.RequireTargetName, a.result.TargetName,
+		ReasonTargetNameAbsent, ReasonTargetNameUntested, ReasonTargetNameMismatch)
+}
+
+// demanded is the reason to refuse a logon for one of EPA's checks. What nobody
+// demands refuses nobody.
+func demanded(by bool, check decode.Check, absent, untested, mismatch Reason) Reason {
+	switch {
+	case !by || check == decode.Match:
 		return ReasonAccepted
+	case check == Absent:
+		return absent
+	case check == decode.Untested:
+		return untested
 	}
-	switch a.result.TargetName {
-	case decode.Match:
-		return ReasonAccepted
-	case Absent:
-		return ReasonTargetNameAbsent
-	case decode.Untested:
-		return ReasonTargetNameUntested
-	}
-	return ReasonTargetNameMismatch
+	return mismatch
 }

@@ -77,9 +77,6 @@ var catalogue = []Entry{
 	{Timeout, "no answer in time", "There is no HTTP exchange to judge."},
 }
 
-// Catalogue lists every verdict there is.
-func Catalogue() []Entry { return append([]Entry(nil), catalogue...) }
-
 // Summary is the catalogue's, empty for an unknown code.
 func (c Code) Summary() string { return c.entry().Summary }
 

@@ -92,8 +92,7 @@ func (j *judgement) first(*trace.Failure) *Verdict {
 	case len(s.offers) == 0:
 		return j.say(OfferStripped, Proven, s.N, "%d without a %s header", s.Status(), j.target.challengeHeader())
 	case !s.offersLogon():
-		v := j.say(SchemeNotOffered, Proven, s.N, "%d offers %s", s.Status(), schemes(s))
-		return v
+		return j.say(SchemeNotOffered, Proven, s.N, "%d offers %s", s.Status(), schemes(s))
 	}
 	return nil
 }
@@ -196,14 +195,10 @@ func tooLarge(status int) bool {
 
 // type3 judges the answer to the last message.
 func (j *judgement) type3(failure *trace.Failure) *Verdict {
-	i := j.find(decode.KindNTLMAuthenticate)
-	if i < 0 {
+	if j.find(decode.KindNTLMAuthenticate) < 0 {
 		return nil
 	}
-	s := &j.steps[i]
-	for k := range j.steps[i:] { // one leg more, if the mechanism asked for it
-		s = &j.steps[i+k]
-	}
+	s := &j.steps[len(j.steps)-1] // one leg after it, if the mechanism asked for one more
 	switch {
 	case s.Response == nil && failure != nil && failure.Kind == trace.FailTimeout:
 		return j.say(Timeout, Proven, s.N, "no answer to the Type 3: %s", failure.Text)
