@@ -7,6 +7,7 @@ import "github.com/spf13/cobra"
 type fetchOptions struct {
 	out *output
 	secretOptions
+	connectOptions
 
 	method  string
 	headers []string
@@ -22,13 +23,6 @@ type fetchOptions struct {
 	targetName  string
 	noMIC       bool
 
-	insecure bool
-	caCert   string
-	resolve  []string
-	proxy    string
-	ipv4     bool
-	ipv6     bool
-
 	output   string
 	include  bool
 	fail     bool
@@ -37,8 +31,7 @@ type fetchOptions struct {
 	writeOut string
 	report   string
 
-	maxTime        seconds
-	connectTimeout seconds
+	maxTime seconds
 }
 
 const fetchLong = `Fetch makes one request and logs on if the server asks for it, with NTLM or NTLM
@@ -82,13 +75,8 @@ func newFetch(w *world, out *output) *cobra.Command {
 	flags.StringVar(&o.binding, "channel-binding", "auto", "send the channel binding `auto|absent|zero|wrong|HEX`")
 	flags.StringVar(&o.targetName, "target-name", "auto", "send the target name `auto|absent|NAME`")
 	flags.BoolVar(&o.noMIC, "no-mic", false, "send no MIC")
-	o.define(flags, "log on")
-	flags.BoolVarP(&o.insecure, "insecure", "k", false, "take any certificate")
-	flags.StringVar(&o.caCert, "cacert", "", "trust the certificates in `FILE`")
-	flags.StringArrayVar(&o.resolve, "resolve", nil, "take `HOST:PORT:ADDRESS` for granted")
-	flags.StringVarP(&o.proxy, "proxy", "x", "", "go through the proxy at `URL` (http, https, socks5, socks5h)")
-	flags.BoolVarP(&o.ipv4, "ipv4", "4", false, "use IPv4 only")
-	flags.BoolVarP(&o.ipv6, "ipv6", "6", false, "use IPv6 only")
+	o.secretOptions.define(flags, "log on")
+	o.connectOptions.define(flags)
 	flags.StringVarP(&o.output, "output", "o", "", "write the body to `FILE`")
 	flags.BoolVarP(&o.include, "include", "i", false, "print the head before the body")
 	flags.BoolVarP(&o.fail, "fail", "f", false, "exit 7 on a status of 400 or more, and print no body")
@@ -97,7 +85,6 @@ func newFetch(w *world, out *output) *cobra.Command {
 	flags.StringVarP(&o.writeOut, "write-out", "w", "", "print `FORMAT` at the end: %{http_code}, %{verdict}, %{auth_legs}, %{connections}, ...")
 	flags.StringVar(&o.report, "report", "", "write the report as JSON to `FILE`")
 	flags.VarP(&o.maxTime, "max-time", "m", "give up after this many `SECONDS` (or 90s, 2m)")
-	flags.Var(&o.connectTimeout, "connect-timeout", "give up connecting after this many `SECONDS`")
 	return cmd
 }
 

@@ -2,12 +2,9 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/url"
 	"os"
 	"strconv"
@@ -158,64 +155,6 @@ func (o *fetchOptions) credentials(w *world) (negotiate.Credentials, error) {
 		Account: ntlm.ParseAccount(name), Secret: secret, Workstation: o.workstation,
 		ChannelBinding: binding, TargetName: ntlm.TargetNameMode(o.targetName), NoMIC: o.noMIC,
 	}}, nil
-}
-
-func (o *fetchOptions) wire(recorder *wire.Recorder) (wire.Options, error) {
-	options := wire.Options{Recorder: recorder, TLS: &tls.Config{InsecureSkipVerify: o.insecure}} //nolint:gosec // -k asks for it
-	options.Timeouts.Connect = time.Duration(o.connectTimeout)
-	switch {
-	case o.ipv4:
-		options.Network = "tcp4"
-	case o.ipv6:
-		options.Network = "tcp6"
-	}
-	if o.caCert != "" {
-		certs, err := certificates(o.caCert)
-		if err != nil {
-			return options, err
-		}
-		options.TLS.RootCAs = x509.NewCertPool()
-		for _, cert := range certs {
-			options.TLS.RootCAs.AddCert(cert)
-		}
-	}
-	if o.proxy != "" {
-		address := o.proxy
-		if !strings.Contains(address, "://") {
-			address = "http://" + address
-		}
-		u, err := url.Parse(address)
-		if err == nil {
-			options.Proxy, err = wire.ProxyOf(u)
-		}
-		if err != nil {
-			return options, usageError("a proxy is http://host:port or socks5h://host:port", "%v", err)
-		}
-	}
-	resolve, err := o.resolver()
-	options.Resolve = resolve
-	return options, err
-}
-
-// resolver answers for the names of --resolve.
-func (o *fetchOptions) resolver() (func(host, port string) []string, error) {
-	if len(o.resolve) == 0 {
-		return nil, nil
-	}
-	known := map[string]string{}
-	for _, r := range o.resolve {
-		parts := strings.SplitN(r, ":", 3)
-		if len(parts) != 3 {
-			return nil, usageError("--resolve HOST:PORT:ADDRESS", "--resolve %s has not three parts", strconv.Quote(r))
-		}
-		known[net.JoinHostPort(parts[0], parts[1])] = strings.Trim(parts[2], "[]")
-	}
-	return func(host, port string) []string {
-		if address, ok := known[net.JoinHostPort(host, port)]; ok {
-			return []string{address}
-		}
-		return nil
-	}, nil
 }
 
 // writeBody writes head and body of the last response where they are wanted.
