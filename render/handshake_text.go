@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/lipgloss"
+
 	"github.com/ntlmctl/ntlmctl/decode"
 	"github.com/ntlmctl/ntlmctl/decode/annotate"
 )
@@ -128,7 +130,15 @@ func (x Text) flagTable(out *bufio.Writer, c *decode.Comparison) {
 		names = max(names, len(f.Name))
 	}
 	const column = 10
-	out.WriteString("\n  " + x.Style.Title.Render(pad("flags", names)))
+	names = max(0, min(names, x.Width-2-3*(2+column)))
+	name := func(name string, style lipgloss.Style) {
+		out.WriteString("  " + style.Render(pad(name, names)))
+		if len(name) > names { // the marks go below it
+			out.WriteString("\n  " + pad("", names))
+		}
+	}
+	out.WriteByte('\n')
+	name("flags", x.Style.Title)
 	cells(out, column, cell{"offered", x.Style.Title}, cell{"answered", x.Style.Title}, cell{"settled", x.Style.Title})
 	var sums, there [3]cell
 	offered, answered, settled := c.FlagWords()
@@ -139,7 +149,7 @@ func (x Text) flagTable(out *bufio.Writer, c *decode.Comparison) {
 			there[i] = cell{"-", x.Style.Meaning}
 		}
 	}
-	out.WriteString("  " + pad("", names))
+	name("", x.Style.Name)
 	cells(out, column, sums[:]...)
 	dropped, unasked := c.Dropped(), c.Unasked()
 	for _, f := range c.Flags {
@@ -154,7 +164,7 @@ func (x Text) flagTable(out *bufio.Writer, c *decode.Comparison) {
 				row[i] = cell{"dropped", x.Style.Note}
 			}
 		}
-		out.WriteString("  " + x.Style.Name.Render(pad(f.Name, names)))
+		name(f.Name, x.Style.Name)
 		cells(out, column, row[:]...)
 	}
 }
