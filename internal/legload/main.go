@@ -14,19 +14,15 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"time"
 
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil { //nolint:forbidigo // a program of its own
+	if err := run(context.Background(), os.Args[1:], os.Stdout); err != nil { //nolint:forbidigo // a program of its own
 		fmt.Fprintln(os.Stderr, "error:", err) //nolint:forbidigo // a program of its own
-		stop()
-		os.Exit(1) //nolint:forbidigo // a program of its own
+		os.Exit(1)                             //nolint:forbidigo // a program of its own
 	}
 }
 
