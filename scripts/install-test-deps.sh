@@ -13,7 +13,18 @@ packages=(
   nginx-light                # fetch, diagnose: a front that keeps or breaks NTLM
   libnginx-mod-stream        # fetch, diagnose: the same as a relay of TCP
   python3-gssapi             # negotiate/ntlm: gss-ntlmssp as a peer, with channel bindings
-  winbind                    # negotiate/ntlm: Samba's ntlm_auth as a peer
+  winbind                    # negotiate/ntlm, fetch, diagnose: Samba's ntlm_auth as a peer, and behind Squid
+  samba-common-bin           # the same: smbpasswd makes its users
+  libnss-wrapper             # the same: those users exist for Samba alone
+  libuid-wrapper             # the same: Samba runs without being root
+  squid                      # fetch, diagnose, proxy: an origin and a proxy that ask for NTLM, and a front that keeps or breaks it
+  haproxy                    # fetch, diagnose: a front
+  varnish                    # fetch, diagnose: a front that shares connections and caches
+  socat                      # fetch, diagnose: the relay that the others are compared with
+  cntlm                      # proxy: an older tool that does the same
+  krb5-kdc                   # fetch, diagnose, probe: a Kerberos realm for an origin that takes nothing else
+  krb5-admin-server          # the same: kadmin.local makes its principals
+  krb5-user                  # the same: kinit
   tmux                       # render, cmd: what a real terminal shows
 )
 
@@ -46,7 +57,10 @@ apt() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 "$@" </dev/null >"$log" 2>&1
 }
 
+installed() { dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort -u; }
+
 echo "install-test-deps: installing ${missing[*]}" >&2
+before=$(installed)
 # The tests start the servers themselves, on ports of their own: while the packages install, none is to be started.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
@@ -57,9 +71,22 @@ fi
 # An update that fails (one mirror of several is down) may still leave lists that serve.
 apt update || true
 if ! apt install --no-install-recommends "${missing[@]}"; then
-  tail -n 5 "$log" >&2
-  note "apt-get could not install: ${missing[*]}"
-  exit 0
+  # One that this release does not have keeps out none but itself.
+  for package in "${missing[@]}"; do
+    if ! apt install --no-install-recommends "$package"; then
+      tail -n 5 "$log" >&2
+      note "apt-get could not install $package"
+    fi
+  done
+fi
+
+# Nor are they to start with the machine.
+if command -v systemctl >/dev/null; then
+  mapfile -t added < <(comm -13 <(echo "$before") <(installed))
+  services=$(dpkg -L "${added[@]}" 2>/dev/null | sed -nE 's,^(/usr)?/lib/systemd/system/([^/@]+)\.service$,\2,p; s,^/etc/init\.d/([^/]+)$,\1,p' | sort -u || true)
+  for service in $services; do
+    "${as_root[@]}" systemctl disable "$service" >"$log" 2>&1 || true
+  done
 fi
 
 # Go does not see that a program was installed: without this, a skipped test stays cached as passed.

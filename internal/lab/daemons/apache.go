@@ -3,7 +3,6 @@
 package daemons
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,44 +10,59 @@ import (
 
 // The accounts that Apache knows, in the domain LAB.
 const (
-	User     = `LAB\alice`
-	Password = "Passw0rd!"
+	User          = `LAB\alice`
+	Password      = "Passw0rd!"
+	OtherUser     = `LAB\bob`
+	OtherPassword = "S3cret!12"
 )
 
-// apacheModules is where Debian keeps them.
-const apacheModules = "/usr/lib/apache2/modules"
+// Where Debian keeps Apache's modules, and what makes gss-ntlmssp known.
+const (
+	apacheModules = "/usr/lib/apache2/modules"
+	gssMechanism  = "/etc/gss/mech.d/*ntlmssp.conf"
+)
 
 // Apache starts httpd with mod_auth_gssapi and gss-ntlmssp and returns host:port.
-// /ntlm/ wants a logon of LAB\alice, the rest is open.
+// /ntlm/ wants a logon of User or OtherUser by NTLM or by NTLM within Negotiate,
+// the rest is open.
 func Apache(t testing.TB) string {
 	t.Helper()
-	program := Need(t, "apache2")
-	for _, file := range []string{apacheModules + "/mod_auth_gssapi.so"} {
-		if _, err := os.Stat(file); err != nil {
-			if os.Getenv("CI") == "true" {
-				t.Fatalf("%v; make test installs it", err)
-			}
-			t.Skipf("%v; make test installs it", err)
-		}
-	}
-	run, port := directory(t, "apache"), freePort(t)
-	write(t, run+"/www/ntlm/index.html", "ntlm ok\n")
-	write(t, run+"/www/index.html", "open\n")
-	write(t, run+"/ntlm.users", "LAB:alice:"+Password+"\nLAB:bob:S3cret!12\n")
-	owner := ""
-	if os.Getuid() == 0 {
-		owner = "User www-data\nGroup www-data\n"
-	}
-	config := strings.NewReplacer("@RUN@", run, "@PORT@", port, "@MODULES@", apacheModules, "@OWNER@", owner).Replace(apacheConfig)
-	write(t, run+"/httpd.conf", config)
-	env := []string{"NTLM_USER_FILE=" + run + "/ntlm.users", "NETBIOS_COMPUTER_NAME=ORIGIN", "NETBIOS_DOMAIN_NAME=LAB"}
-	start(t, port, filepath.Join(run, "error.log"), env, program, "-f", run+"/httpd.conf", "-DFOREGROUND")
-	return "127.0.0.1:" + port
+	return ApacheNamed(t, "ORIGIN")
 }
 
-const apacheConfig = `ServerRoot @RUN@
-DefaultRuntimeDir @RUN@
-@OWNER@PidFile @RUN@/httpd.pid
+// ApacheNamed is Apache on a machine of another name, which its challenges tell.
+func ApacheNamed(t testing.TB, computer string) string {
+	t.Helper()
+	needFile(t, gssMechanism)
+	return apache(t, "apache", ntlmLocation, func(dir string) []string {
+		write(t, dir+"/www/ntlm/index.html", "ntlm ok\n")
+		write(t, dir+"/ntlm.users", gssLine(User, Password)+gssLine(OtherUser, OtherPassword))
+		return []string{"NTLM_USER_FILE=" + dir + "/ntlm.users", "NETBIOS_COMPUTER_NAME=" + computer, "NETBIOS_DOMAIN_NAME=LAB"}
+	})
+}
+
+// gssLine is the line for an account in gss-ntlmssp's file of users.
+func gssLine(account, password string) string {
+	return strings.Replace(account, `\`, ":", 1) + ":" + password + "\n"
+}
+
+// apache starts httpd with what guards a part of it. prepare writes files into
+// its directory and returns its environment.
+func apache(t testing.TB, name, location string, prepare func(dir string) []string) string {
+	t.Helper()
+	program := Need(t, "apache2")
+	needFile(t, filepath.Join(apacheModules, "mod_auth_gssapi.so"))
+	return listen(t, name, func(dir, port string) command {
+		write(t, dir+"/www/index.html", "open\n")
+		config := strings.NewReplacer("@DIR@", dir, "@PORT@", port, "@MODULES@", apacheModules).Replace(apacheConfig + location)
+		write(t, dir+"/httpd.conf", config)
+		return command{program: program, args: []string{"-f", dir + "/httpd.conf", "-DFOREGROUND"}, env: prepare(dir)}
+	})
+}
+
+const apacheConfig = `ServerRoot @DIR@
+DefaultRuntimeDir @DIR@
+PidFile @DIR@/httpd.pid
 Listen 127.0.0.1:@PORT@
 ServerName origin.lab.test
 LoadModule mpm_event_module @MODULES@/mod_mpm_event.so
@@ -59,14 +73,16 @@ LoadModule mime_module @MODULES@/mod_mime.so
 LoadModule dir_module @MODULES@/mod_dir.so
 LoadModule auth_gssapi_module @MODULES@/mod_auth_gssapi.so
 TypesConfig /dev/null
-ErrorLog @RUN@/error.log
+ErrorLog @DIR@/error.log
 KeepAlive On
 KeepAliveTimeout 15
-DocumentRoot @RUN@/www
-<Directory @RUN@/www>
+DocumentRoot @DIR@/www
+<Directory @DIR@/www>
   Require all granted
 </Directory>
-<Location /ntlm>
+`
+
+const ntlmLocation = `<Location /ntlm>
   AuthType GSSAPI
   AuthName "lab"
   GssapiAllowedMech ntlmssp

@@ -4,91 +4,166 @@ package daemons
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
+	"runtime"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
 )
 
-// directory is a fresh one that daemons which drop their rights can enter.
-func directory(t testing.TB, name string) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "ntlmctl-"+name+"-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) }) // the next start of the machine clears what is left
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return dir
+const (
+	startLimit = 20 * time.Second
+	stopLimit  = 300 * time.Millisecond // Squid would wait for two seconds, and nothing is lost without them
+	pollEvery  = 20 * time.Millisecond  // nothing tells when a socket begins to listen
+)
+
+// errEnded says that a daemon ended before it was ready.
+var errEnded = errors.New("ended before it was ready")
+
+// command is what a daemon is started with.
+type command struct {
+	program string
+	args    []string
+	env     []string
 }
 
-func write(t testing.TB, path, text string) {
+// listen starts a daemon on a free port and returns its host:port. configure
+// writes what the daemon reads into dir. If another program has taken the port
+// meanwhile, all is done again on another one.
+func listen(t testing.TB, name string, configure func(dir, port string) command) string {
 	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// freePort is a loopback port that was free a moment ago.
-func freePort(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
-}
-
-// start runs a program in the foreground until the test ends, and waits until
-// it listens on the port.
-func start(t testing.TB, port, errorLog string, env []string, program string, args ...string) {
-	t.Helper()
-	cmd := exec.Command(program, args...)
-	cmd.Env = append(os.Environ(), env...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan struct{})
-	go func() {
-		_ = cmd.Wait() // by a signal, as a rule
-		close(ended)
-	}()
-	t.Cleanup(func() {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM)
-		select {
-		case <-ended:
-		case <-time.After(5 * time.Second):
-			_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
-			<-ended
+	for tries := 1; ; tries++ {
+		dir, port := directory(t, name), freePort(t)
+		err := start(t, dir, configure(dir, port), func(ctx context.Context) bool { return accepts(ctx, port) })
+		if err == nil {
+			return "127.0.0.1:" + port
 		}
-	})
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		text := logs(dir)
+		if tries < 3 && errors.Is(err, errEnded) && strings.Contains(text, "ddress already in use") {
+			continue
+		}
+		t.Fatalf("%s on port %s: %v\n%s", name, port, err, text)
+	}
+}
+
+// accepts tells whether something listens on a port.
+func accepts(ctx context.Context, port string) bool {
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", "127.0.0.1:"+port)
+	if err != nil {
+		return false
+	}
+	conn.Close()
+	return true
+}
+
+// start runs a program in the foreground until the test ends, and waits until it
+// is ready. What it prints is in output.log. It and all files in dir belong to
+// the user nobody if the tests are run by root.
+func start(t testing.TB, dir string, c command, ready func(context.Context) bool) error {
+	t.Helper()
+	output, err := os.Create(filepath.Join(dir, "output.log"))
+	if err != nil {
+		return err
+	}
+	defer output.Close()
+	cmd := exec.Command(c.program, c.args...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, output, output
+	cmd.Env = append(os.Environ(), c.env...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: unprivileged(t, dir)}
+	endWithParent(cmd.SysProcAttr)
+
+	started, ended := make(chan error, 1), make(chan struct{})
+	go func() {
+		runtime.LockOSThread() // it is the end of this thread that ends an orphan
+		defer runtime.UnlockOSThread()
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			_ = cmd.Wait() // by a signal, as a rule
+			close(ended)
+		}
+	}()
+	if err := <-started; err != nil {
+		return err
+	}
+	t.Cleanup(func() { stop(cmd.Process.Pid, ended) })
+
+	ctx, cancel := context.WithTimeout(t.Context(), startLimit)
 	defer cancel()
 	for {
-		conn, err := new(net.Dialer).DialContext(ctx, "tcp", "127.0.0.1:"+port)
-		if err == nil {
-			conn.Close()
-			return
+		if ready(ctx) {
+			return nil
 		}
 		select {
 		case <-ended:
-			log, _ := os.ReadFile(errorLog)
-			t.Fatalf("%s ended at once: %s", filepath.Base(program), log)
+			return errEnded
 		case <-ctx.Done():
-			log, _ := os.ReadFile(errorLog)
-			t.Fatalf("%s does not listen: %s", filepath.Base(program), log)
-		case <-time.After(20 * time.Millisecond): // nothing tells when a socket begins to listen
+			return errors.New("not ready within " + startLimit.String())
+		case <-time.After(pollEvery):
 		}
 	}
+}
+
+// stop ends a daemon and all processes it started.
+func stop(group int, ended <-chan struct{}) {
+	_ = syscall.Kill(-group, syscall.SIGTERM)
+	select {
+	case <-ended:
+	case <-time.After(stopLimit):
+	}
+	_ = syscall.Kill(-group, syscall.SIGKILL)
+	<-ended
+}
+
+// run runs a program to its end, with the rights and in the manner of start.
+func run(t testing.TB, dir, input string, c command) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), startLimit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, c.program, c.args...)
+	cmd.Dir, cmd.Stdin = dir, strings.NewReader(input)
+	cmd.Env = append(os.Environ(), c.env...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: unprivileged(t, dir)}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v: %s", filepath.Base(c.program), err, out)
+	}
+}
+
+// unprivileged gives dir to the user nobody and returns who that is, or nil if
+// the tests are not run by root: then daemons have no other rights than they.
+func unprivileged(t testing.TB, dir string) *syscall.Credential {
+	t.Helper()
+	if os.Getuid() != 0 {
+		return nil
+	}
+	nobody, err := user.Lookup("nobody")
+	if err != nil {
+		t.Fatal(err)
+	}
+	uid, err := strconv.Atoi(nobody.Uid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gid, err := strconv.Atoi(nobody.Gid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		return os.Lchown(path, uid, gid)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 }

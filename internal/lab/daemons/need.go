@@ -1,6 +1,7 @@
-// Package daemons starts real servers for the integration suite: each on free
-// loopback ports, stopped when its test ends. Other daemons are added by one
-// small file each.
+// Package daemons starts real servers for the integration suite: each on a free
+// loopback port, without root's rights, stopped when its test ends. Fronts and
+// Proxies list what can stand between a client and an origin. Other daemons are
+// added by one small file each.
 package daemons
 
 import (
@@ -21,12 +22,30 @@ func Need(t testing.TB, program string) string {
 				return candidate
 			}
 		}
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("%s is not installed; make test installs it", program)
-		}
-		t.Skipf("%s is not installed; make test installs it", program)
+		absent(t, program)
 	}
 	return path
+}
+
+// needFile returns the first file that matches a pattern, or else does as Need.
+func needFile(t testing.TB, pattern string) string {
+	t.Helper()
+	found, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) == 0 {
+		absent(t, pattern)
+	}
+	return found[0]
+}
+
+func absent(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("%s is not installed; make test installs it", what)
+	}
+	t.Skipf("%s is not installed; make test installs it", what)
 }
 
 func isExecutable(path string) bool {

@@ -3,55 +3,130 @@
 package daemons
 
 import (
-	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 )
 
-// NginxVariant is one way to put nginx before an origin.
+// NginxVariant is one way to put nginx before an origin, or before several.
 type NginxVariant string
 
-// The variants, named for what they do.
+// The variants, named for what they do. From NginxStripAuth on, they speak
+// HTTP/1.1 to the origin, a connection for each request, unless said otherwise.
 const (
 	NginxDefault     NginxVariant = "default"     // HTTP/1.0 to the origin, a connection each
 	NginxHTTP11      NginxVariant = "http11"      // HTTP/1.1 to the origin, a connection each
 	NginxKeepalive   NginxVariant = "keepalive"   // a pool of connections that all clients share
+	NginxWorkers     NginxVariant = "workers"     // the same with two workers, each with a pool of its own
+	NginxBalance     NginxVariant = "balance"     // the same with round robin over the origins
+	NginxAffinity    NginxVariant = "affinity"    // the same with an origin for each client's address
 	NginxStream      NginxVariant = "stream"      // a relay of TCP
 	NginxStripAuth   NginxVariant = "stripauth"   // Authorization is taken out
 	NginxStripWWW    NginxVariant = "stripwww"    // WWW-Authenticate is taken out
+	NginxBasic       NginxVariant = "basic"       // WWW-Authenticate becomes Basic
+	NginxNegotiate   NginxVariant = "negotiate"   // WWW-Authenticate becomes a bare Negotiate
 	NginxClientClose NginxVariant = "clientclose" // the client's connection closes after each response
+	NginxPoolClose   NginxVariant = "poolclose"   // the same with a pool of connections that all clients share
+	NginxSmallHeader NginxVariant = "smallheader" // a pool, and a header line of more than 256 bytes is refused with 400
+	NginxCache       NginxVariant = "cache"       // a pool, and answers 200 are stored for everybody
+	NginxTLS         NginxVariant = "tls"         // a pool, behind TLS
+	NginxH2          NginxVariant = "h2"          // a pool, behind TLS with HTTP/2
 )
 
-// Nginx starts nginx before an origin and returns host:port.
-func Nginx(t testing.TB, variant NginxVariant, origin string) string {
-	t.Helper()
-	program := Need(t, "nginx")
-	run, port := directory(t, "nginx"), freePort(t)
-	write(t, run+"/nginx.conf", nginxConfig(variant, run, port, origin))
-	start(t, port, filepath.Join(run, "error.log"), nil, program, "-c", run+"/nginx.conf", "-e", run+"/error.log")
-	return "127.0.0.1:" + port
+// nginxVariant is what a variant adds to the configuration.
+type nginxVariant struct {
+	effect   Effect
+	origins  int // 1 where it is 0
+	workers  int // 1 where it is 0
+	http     string
+	upstream string
+	listen   string
+	location string
 }
 
-func nginxConfig(variant NginxVariant, run, port, origin string) string {
-	global := "daemon off;\npid " + run + "/nginx.pid;\nworker_processes 1;\nevents { worker_connections 512; }\n"
-	if variant == NginxStream {
-		return "load_module /usr/lib/nginx/modules/ngx_stream_module.so;\n" + global +
-			"stream { server { listen 127.0.0.1:" + port + "; proxy_pass " + origin + "; } }\n"
-	}
-	pool, lines := "", "proxy_http_version 1.1; proxy_set_header Connection \"\";"
-	switch variant {
-	case NginxDefault:
-		lines = ""
-	case NginxKeepalive:
-		pool = "keepalive 32;"
-	case NginxStripAuth:
-		lines += ` proxy_set_header Authorization "";`
-	case NginxStripWWW:
-		lines += " proxy_hide_header WWW-Authenticate;"
-	case NginxClientClose:
-		lines += " keepalive_timeout 0;"
-	}
-	return global + "http {\n access_log off;\n" +
-		" client_body_temp_path " + run + "/body; proxy_temp_path " + run + "/proxy; fastcgi_temp_path " + run + "/f; uwsgi_temp_path " + run + "/u; scgi_temp_path " + run + "/s;\n" +
-		" upstream origin { server " + origin + "; " + pool + " }\n" +
-		" server { listen 127.0.0.1:" + port + "; location / { proxy_pass http://origin; " + lines + " } }\n}\n"
+const (
+	nginxHTTP11 = `proxy_http_version 1.1; proxy_set_header Connection "";`
+	nginxHide   = "proxy_hide_header WWW-Authenticate;"
+	nginxPool   = "keepalive 32;"
+)
+
+var nginxVariants = map[NginxVariant]nginxVariant{
+	NginxDefault:     {effect: Breaks},
+	NginxHTTP11:      {effect: Breaks, location: nginxHTTP11},
+	NginxKeepalive:   {effect: Shares, location: nginxHTTP11, upstream: nginxPool},
+	NginxWorkers:     {effect: Varies, location: nginxHTTP11, upstream: nginxPool, workers: 2},
+	NginxBalance:     {effect: Breaks, location: nginxHTTP11, upstream: nginxPool, origins: 2},
+	NginxAffinity:    {effect: Shares, location: nginxHTTP11, upstream: "hash $remote_addr;" + nginxPool, origins: 2},
+	NginxStream:      {effect: Keeps},
+	NginxStripAuth:   {effect: Strips, location: nginxHTTP11 + `proxy_set_header Authorization "";`},
+	NginxStripWWW:    {effect: Strips, location: nginxHTTP11 + nginxHide},
+	NginxBasic:       {effect: Strips, location: nginxHTTP11 + nginxHide + `add_header WWW-Authenticate 'Basic realm="front"' always;`},
+	NginxNegotiate:   {effect: Strips, location: nginxHTTP11 + nginxHide + "add_header WWW-Authenticate Negotiate always;"},
+	NginxClientClose: {effect: Breaks, location: nginxHTTP11 + "keepalive_timeout 0;"},
+	NginxPoolClose:   {effect: Varies, location: nginxHTTP11 + "keepalive_timeout 0;", upstream: nginxPool},
+	NginxSmallHeader: {
+		effect: Breaks, location: nginxHTTP11, upstream: nginxPool,
+		http: "connection_pool_size 256; client_header_buffer_size 256; large_client_header_buffers 2 256;",
+	},
+	NginxCache: {
+		effect: Shares, upstream: nginxPool, http: "proxy_cache_path @DIR@/cache keys_zone=answers:1m;",
+		location: nginxHTTP11 + "proxy_cache answers; proxy_cache_valid 200 1m; add_header X-Cache $upstream_cache_status;",
+	},
+	NginxTLS: {effect: Shares, location: nginxHTTP11, upstream: nginxPool, listen: "ssl"},
+	NginxH2:  {effect: Shares, location: nginxHTTP11, upstream: nginxPool, listen: "ssl http2"},
 }
+
+// Nginx starts nginx before the origins and returns host:port. Behind TLS its
+// certificate is from TrustedBy.
+func Nginx(t testing.TB, variant NginxVariant, origins ...string) string {
+	t.Helper()
+	program := Need(t, "nginx")
+	v, known := nginxVariants[variant]
+	if !known {
+		t.Fatalf("nginx has no variant %q", variant)
+	}
+	template := nginxConfig
+	if variant == NginxStream {
+		template = "load_module " + needFile(t, "/usr/lib/nginx/modules/ngx_stream_module.so") + ";\n" + nginxStream
+	}
+	servers := ""
+	for _, origin := range origins {
+		servers += "server " + origin + ";"
+	}
+	return listen(t, "nginx", func(dir, port string) command {
+		lines := v.http
+		if v.listen != "" {
+			lines += "ssl_certificate @DIR@/both.pem; ssl_certificate_key @DIR@/both.pem;"
+			certificate(t, dir+"/both.pem")
+		}
+		config := strings.NewReplacer("@WORKERS@", strconv.Itoa(max(1, v.workers)), "@LISTEN@", "127.0.0.1:"+port, "@SERVERS@", servers,
+			"@HTTP@", lines, "@UPSTREAM@", v.upstream, "@TLS@", v.listen, "@LOCATION@", v.location).Replace(template)
+		write(t, dir+"/nginx.conf", strings.ReplaceAll(config, "@DIR@", dir))
+		return command{program: program, args: []string{"-c", dir + "/nginx.conf", "-e", dir + "/error.log"}}
+	})
+}
+
+const nginxGlobal = `daemon off;
+pid @DIR@/nginx.pid;
+worker_processes @WORKERS@;
+events { worker_connections 512; }
+`
+
+const nginxStream = nginxGlobal + `stream {
+  upstream origins { @SERVERS@ }
+  server { listen @LISTEN@; proxy_pass origins; }
+}
+`
+
+const nginxConfig = nginxGlobal + `http {
+  access_log off;
+  client_body_temp_path @DIR@/body; proxy_temp_path @DIR@/proxy;
+  fastcgi_temp_path @DIR@/fastcgi; uwsgi_temp_path @DIR@/uwsgi; scgi_temp_path @DIR@/scgi;
+  @HTTP@
+  upstream origins { @SERVERS@ @UPSTREAM@ }
+  server {
+    listen @LISTEN@ @TLS@;
+    location / { proxy_pass http://origins; @LOCATION@ }
+  }
+}
+`
