@@ -30,6 +30,7 @@ type AuthenticateMessage struct {
 	LMResponseVersion LMResponseVersion
 
 	ntlmv2   NTLMv2Response
+	pairs    [4]AVPair // room for the pairs of a short list; a longer one has an allocation of its own
 	codePage encoding.Encoding
 }
 

@@ -103,9 +103,9 @@ type AVPairs []AVPair
 
 // Get returns the first pair with the id.
 func (l AVPairs) Get(id AVID) (AVPair, bool) {
-	for _, p := range l {
-		if p.ID == id {
-			return p, true
+	for i := range l {
+		if l[i].ID == id {
+			return l[i], true
 		}
 	}
 	return AVPair{}, false
@@ -130,10 +130,14 @@ func (l AVPairs) Append(dst []byte) []byte {
 	return dst
 }
 
-// parseAVPairs reads the list in b[start:end]. It returns the pairs and where
-// the list ended, which is before end if MsvAvEOL comes early.
-func parseAVPairs(b []byte, start, end int, r *annotate.Recorder) (list AVPairs, stop int) {
-	list = make(AVPairs, 0, countAVPairs(annotate.Clip(b, start, end-start)))
+// parseAVPairs reads the list in b[start:end]. It returns the pairs, in room if
+// that is large enough for them, and where the list ended, which is before end
+// if MsvAvEOL comes early.
+func parseAVPairs(room AVPairs, b []byte, start, end int, r *annotate.Recorder) (list AVPairs, stop int) {
+	list = room[:0]
+	if n := countAVPairs(annotate.Clip(b, start, end-start)); n > cap(list) {
+		list = make(AVPairs, 0, n)
+	}
 	var seen, repeated uint32
 	at := start
 	for at < end {
@@ -148,8 +152,8 @@ func parseAVPairs(b []byte, start, end int, r *annotate.Recorder) (list AVPairs,
 		if length > end-value {
 			r.Find(annotate.AVTruncated, at, end-at, id.String()+" at "+strconv.Itoa(at)+" wants "+strconv.Itoa(length)+" bytes and has "+strconv.Itoa(end-value))
 		}
-		p := AVPair{ID: id, Offset: value, Value: annotate.Clip(b, value, min(length, end-value))}
-		list = append(list, p)
+		list = append(list, AVPair{ID: id, Offset: value, Value: annotate.Clip(b, value, min(length, end-value))})
+		p := &list[len(list)-1]
 		switch bit := uint32(1) << id; {
 		case int(id) >= len(avTable):
 			r.Find(annotate.AVUnknownID, at, 2, strconv.Itoa(int(id)))
@@ -184,7 +188,7 @@ func countAVPairs(list []byte) (n int) {
 
 // readAVPair records one pair, whose AvLen is length: more than its value has
 // if that is cut.
-func readAVPair(p AVPair, length int, r *annotate.Recorder) {
+func readAVPair(p *AVPair, length int, r *annotate.Recorder) {
 	if int(p.ID) < len(avTable) {
 		if want := avTable[p.ID].length; want >= 0 && want != length {
 			r.Find(annotate.AVLength, p.Offset, len(p.Value), p.ID.String()+" has "+strconv.Itoa(length)+" bytes, "+strconv.Itoa(want)+" are due")
@@ -203,7 +207,7 @@ func readAVPair(p AVPair, length int, r *annotate.Recorder) {
 }
 
 // readAVValue looks into a pair's value.
-func readAVValue(p AVPair, length int, r *annotate.Recorder) {
+func readAVValue(p *AVPair, length int, r *annotate.Recorder) {
 	switch p.ID {
 	case MsvAvTimestamp:
 		if t, ok := p.FileTime(); ok {
@@ -228,7 +232,7 @@ func readAVValue(p AVPair, length int, r *annotate.Recorder) {
 
 // avValue is how a pair's value is shown: read from the pair's span, after its
 // header.
-func avValue(p AVPair) (annotate.Value, string) {
+func avValue(p *AVPair) (annotate.Value, string) {
 	if int(p.ID) >= len(avTable) {
 		return annotate.BytesAfter(avHeaderSize), "not defined by the specification"
 	}

@@ -151,7 +151,7 @@ func (m *ChallengeMessage) readTargetInfo(l *layout) {
 	start := int(p.Offset)
 	l.Open("TargetInfo", start, len(p.Bytes), annotate.Value{}, "what the server says of itself, in AV pairs")
 	var stop int
-	m.AVPairs, stop = parseAVPairs(l.b, start, start+len(p.Bytes), &l.Recorder)
+	m.AVPairs, stop = parseAVPairs(nil, l.b, start, start+len(p.Bytes), &l.Recorder)
 	readAVTrailer(l, stop, start+len(p.Bytes))
 	l.Close()
 }

@@ -186,7 +186,7 @@ func pairsSummary(pairs AVPairs) string {
 			parts = parts[:i+1]
 			break
 		}
-		value, _ := avValue(p)
+		value, _ := avValue(&p)
 		text := string(value.Append(nil, append(make([]byte, avHeaderSize), p.Value...)))
 		if p.ID.IsText() {
 			text = fmt.Sprintf("%q", text)

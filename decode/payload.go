@@ -92,9 +92,10 @@ func (l *layout) fields(names *payloadNames, offset int, p *Payload) bool {
 	if !l.need(names.fields, offset, payloadFieldsSize) {
 		return false
 	}
-	p.Len = binary.LittleEndian.Uint16(l.b[offset:])
-	p.MaxLen = binary.LittleEndian.Uint16(l.b[offset+2:])
-	p.Offset = binary.LittleEndian.Uint32(l.b[offset+4:])
+	b := l.b[offset : offset+payloadFieldsSize]
+	p.Len = binary.LittleEndian.Uint16(b)
+	p.MaxLen = binary.LittleEndian.Uint16(b[2:])
+	p.Offset = binary.LittleEndian.Uint32(b[4:])
 	if l.Annotate {
 		l.Open(names.fields, offset, payloadFieldsSize, annotate.Buffer(p.Len, p.MaxLen, p.Offset), "")
 		l.Part(names.length, offset, 2, annotate.Uint(uint64(p.Len)), "bytes")
@@ -134,9 +135,11 @@ func (l *layout) fields(names *payloadNames, offset int, p *Payload) bool {
 // need reports whether the field at offset is there whole, and makes a finding
 // and a field of what is left of it if not.
 func (l *layout) need(name string, offset, length int) bool {
-	if offset+length <= len(l.b) {
-		return true
-	}
+	return offset+length <= len(l.b) || l.lacks(name, offset, length) // small enough to be inlined
+}
+
+// lacks is need for a field that is not there whole.
+func (l *layout) lacks(name string, offset, length int) bool {
 	if offset < len(l.b) || !l.truncated() {
 		l.Find(annotate.Truncated, offset, max(0, len(l.b)-offset), name+" at "+strconv.Itoa(offset)+" wants "+
 			strconv.Itoa(length)+" bytes and has "+strconv.Itoa(max(0, len(l.b)-offset)))

@@ -52,3 +52,20 @@ func redactNTLM(t *Token) {
 		clear(t.Raw[m.MICOffset : m.MICOffset+micSize])
 	}
 }
+
+// RedactInPlace zeroes in a bare NTLM message what Redact zeroes, without another
+// decoding: in Raw, which must be the caller's own, and in Message, which keeps
+// its versions. It reports whether t is such a message.
+func (t *Token) RedactInPlace() bool {
+	if t != t.NTLM() {
+		return false
+	}
+	redactNTLM(t)
+	if m, ok := t.Message.(*AuthenticateMessage); ok {
+		clear(m.MIC[:])
+		if m.NTLMv2 != nil {
+			clear(m.NTLMv2.Proof[:])
+		}
+	}
+	return true
+}

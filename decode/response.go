@@ -224,7 +224,7 @@ func (m *AuthenticateMessage) readClientChallenge(l *layout, start, size int) {
 	pairs := start + ntlmv2Fixed
 	l.Open("AvPairs", pairs, start+size-pairs, annotate.Value{}, "the server's, and what the client adds")
 	var stop int
-	v.AVPairs, stop = parseAVPairs(l.b, pairs, start+size, &l.Recorder)
+	v.AVPairs, stop = parseAVPairs(m.pairs[:0], l.b, pairs, start+size, &l.Recorder)
 	v.Trailer = annotate.Clip(l.b, stop, start+size-stop)
 	readAVTrailer(l, stop, start+size)
 	l.Close()

@@ -38,7 +38,7 @@ var integrityLevels = map[uint32]string{
 
 // readSingleHost records the structure in a pair whose AvLen is length: more
 // than its value has if that is cut.
-func readSingleHost(p AVPair, length int, r *annotate.Recorder) {
+func readSingleHost(p *AVPair, length int, r *annotate.Recorder) {
 	h, ok := ParseSingleHost(p.Value)
 	if length < singleHostSize {
 		r.Find(annotate.SingleHostSize, p.Offset, len(p.Value), strconv.Itoa(length)+" bytes, 48 are due")

@@ -78,31 +78,6 @@ func appendCount(dst []byte, key string, n int) []byte {
 	return appendInt(dst, key, int64(n))
 }
 
-// appendFindings writes the place of each only where findings have one.
-func appendFindings(dst []byte, findings []decode.Finding, placed bool) []byte {
-	if len(findings) == 0 {
-		return dst
-	}
-	dst = append(appendKey(dst, "findings"), '[')
-	for i := range findings {
-		f := &findings[i]
-		dst = append(comma(dst), '{')
-		dst = appendWord(dst, "code", f.Code.String())
-		dst = appendWord(dst, "severity", f.Severity().String())
-		if placed {
-			dst = appendInt(dst, "offset", int64(f.Offset))
-			dst = appendInt(dst, "length", int64(f.Length))
-		}
-		dst = append(appendKey(dst, "text"), '"')
-		from := len(dst)
-		dst = f.AppendText(dst)
-		dst = escapeTail(dst, from)
-		dst = appendWord(dst, "reference", f.Reference())
-		dst = append(dst, '}')
-	}
-	return append(dst, ']')
-}
-
 func appendVerified(dst []byte, v *decode.Verified) []byte {
 	dst = append(appendKey(dst, "verified"), '{')
 	for _, c := range [...]struct {

@@ -1,10 +1,13 @@
 package main
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // ordered runs work on items on several goroutines and hands the results on in
-// the order of the items. A worker takes what is waiting, up to a batch, so a
-// slow source is served at once and a fast one in bulk.
+// the order of the items. Items wait in batches, the last of which grows until a
+// worker takes it, so a slow source is served at once and a fast one in bulk.
 type ordered[T, R any] struct {
 	work func([]T) R
 	// settle gets the results one after the other; its error ends everything.
@@ -12,7 +15,7 @@ type ordered[T, R any] struct {
 
 	mu      sync.Mutex
 	changed sync.Cond
-	waiting []T
+	waiting [][]T
 	taken   int // batches that workers have taken
 	settled int // batches that have been settled
 	closed  bool
@@ -22,11 +25,11 @@ type ordered[T, R any] struct {
 
 const (
 	batchSize  = 64
-	maxWaiting = 16 * batchSize
+	maxWaiting = 16 // batches
 )
 
 func newOrdered[T, R any](workers int, work func([]T) R, settle func(R) error) *ordered[T, R] {
-	o := &ordered[T, R]{work: work, settle: settle, waiting: make([]T, 0, maxWaiting)}
+	o := &ordered[T, R]{work: work, settle: settle}
 	o.changed.L = &o.mu
 	for range workers {
 		o.done.Go(o.run)
@@ -39,13 +42,16 @@ func newOrdered[T, R any](workers int, work func([]T) R, settle func(R) error) *
 func (o *ordered[T, R]) push(item T) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	last := len(o.waiting) - 1
+	if last >= 0 && len(o.waiting[last]) < batchSize {
+		o.waiting[last] = append(o.waiting[last], item)
+		return o.err == nil
+	}
 	for len(o.waiting) == maxWaiting && o.err == nil {
 		o.changed.Wait()
 	}
-	o.waiting = append(o.waiting, item)
-	if len(o.waiting) == 1 || len(o.waiting)%batchSize == 0 {
-		o.changed.Broadcast()
-	}
+	o.waiting = append(o.waiting, []T{item})
+	o.changed.Broadcast()
 	return o.err == nil
 }
 
@@ -74,15 +80,14 @@ func (o *ordered[T, R]) run() {
 			o.changed.Wait()
 		}
 		if len(o.waiting) == 0 || o.err != nil {
-			o.waiting = o.waiting[:0]
+			o.waiting = nil
 			if o.closed || o.err != nil {
 				return
 			}
 			continue
 		}
-		n := min(len(o.waiting), batchSize)
-		batch := append([]T(nil), o.waiting[:n]...)
-		o.waiting = append(o.waiting[:0], o.waiting[n:]...)
+		batch := o.waiting[0]
+		o.waiting = slices.Delete(o.waiting, 0, 1)
 		turn := o.taken
 		o.taken++
 		o.changed.Broadcast()

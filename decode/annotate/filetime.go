@@ -30,16 +30,19 @@ func AppendFileTime(dst []byte, t uint64) []byte {
 	}
 	// By hand: a token's JSON has several times, and time's own way of writing
 	// them would be an eighth of its cost.
-	units, seconds := t%1e7, t/1e7
-	days, second := seconds/86400, seconds%86400
+	units, seconds := uint32(t%1e7), t/1e7
+	days, second := seconds/86400, uint32(seconds%86400)
 	year, month, day := civil(days)
-	dst = append(appendDigits(dst, year, 4), '-')
-	dst = append(appendDigits(dst, month, 2), '-')
-	dst = append(appendDigits(dst, day, 2), 'T')
-	dst = append(appendDigits(dst, second/3600, 2), ':')
-	dst = append(appendDigits(dst, second/60%60, 2), ':')
-	dst = append(appendDigits(dst, second%60, 2), '.')
-	return append(appendDigits(dst, units, 7), 'Z')
+	dst = append(dst, "yyyy-mm-ddThh:mm:ss.0123456Z"...)
+	b := dst[len(dst)-28:]
+	putDigits(b[:4], uint32(year))
+	putDigits(b[5:7], uint32(month))
+	putDigits(b[8:10], uint32(day))
+	putDigits(b[11:13], second/3600)
+	putDigits(b[14:16], second/60%60)
+	putDigits(b[17:19], second%60)
+	putDigits(b[20:27], units)
+	return dst
 }
 
 // civil is the date, days after 1601-01-01, in the Gregorian calendar. 1601 is
@@ -58,15 +61,10 @@ func civil(days uint64) (year, month, day uint64) {
 	return year, month, day
 }
 
-// appendDigits writes n in decimal with exactly count digits.
-func appendDigits(dst []byte, n uint64, count int) []byte {
-	for range count {
-		dst = append(dst, '0')
-	}
-	for at := len(dst) - 1; count > 0; count-- {
-		dst[at] = '0' + byte(n%10)
+// putDigits fills b with n in decimal.
+func putDigits(b []byte, n uint32) {
+	for i := len(b) - 1; i >= 0; i-- {
+		b[i] = '0' + byte(n%10)
 		n /= 10
-		at--
 	}
-	return dst
 }

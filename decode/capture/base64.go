@@ -254,8 +254,12 @@ scan:
 // charsNeeded returns how many characters the token has whose text begins with
 // b, or 0 if that is not to be told.
 func charsNeeded(b []byte, plain bool) int {
+	// 72 bytes hold all that tells the length of a token. Escaped text needs more for them.
 	var buf [192]byte
 	head := b[:min(len(b), 192)]
+	if plain {
+		head = b[:min(len(b), 96)]
+	}
 	raw := append64(buf[:0], head, plain)
 	size, known, _ := tokenSize(raw)
 	if !known {

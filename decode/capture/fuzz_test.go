@@ -8,6 +8,7 @@ import (
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/gopacket/gopacket/layers"
 )
 
 // check scans in and wants the same of it however it is read, places inside of
@@ -95,7 +96,7 @@ func FuzzSegments(f *testing.F) {
 	f.Add([]byte("\x02\x00\x40" + get1 + "\x03\x10\x80" + no2))
 	f.Add([]byte("\x02\x20\x40" + get3 + "\x00\xe0\x80" + get3))
 	f.Fuzz(func(t *testing.T, in []byte) {
-		w := newWire(linkRaw)
+		w := newWire(layers.LinkTypeRaw)
 		seq := [2]uint32{100, 100}
 		for len(in) >= 3 && w.n < 200 {
 			side, flags, step, n := in[0]&1, in[0]>>1&7, int8(in[1]), int(in[2])

@@ -156,6 +156,9 @@ func (g *Grouper) authenticate(key streamKey, token *decode.Token, f Found) {
 		}
 	}
 	if h == nil {
+		if !g.answered[key.name] {
+			return // nothing is known of this logon but the one message, nor will be
+		}
 		h = g.begin(key, f)
 	}
 	h.Authenticate, h.Status = token, 0

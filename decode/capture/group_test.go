@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/gopacket/gopacket/layers"
 
 	"github.com/ntlmctl/ntlmctl/decode"
 )
@@ -72,7 +73,7 @@ func TestGrouper(t *testing.T) {
 		{"interleaved", []byte(type1 + "\n" + type2 + "\n" + type1 + "\n" + base64Of(stranger) + "\n" + type3 + "\n"), []string{"123 [] same=unknown answers=yes status=0", "12- [] same=unknown answers=unknown status=0"}},
 		{"alone", []byte(type3 + "\n"), nil},
 		{"another connection", func() []byte {
-			w := newWire(linkEthernet)
+			w := newWire(layers.LinkTypeEthernet)
 			w.send(80, false, 100, flagACK, get1)
 			w.send(80, true, 100, flagACK, no2)
 			w.send(81, false, 100, flagACK, get3)

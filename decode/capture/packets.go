@@ -2,7 +2,7 @@ package capture
 
 // packets reads a packet capture.
 func (s *scan) packets(r packetReader) error {
-	t := newTCP(s)
+	t, d := newTCP(s), newDissector()
 	var err error
 	for !s.stopped {
 		p, ok, failed := r.next()
@@ -11,12 +11,12 @@ func (s *scan) packets(r packetReader) error {
 			break
 		}
 		s.stats.Packets = p.number
-		ip, known := network(p.link, p.data)
+		layer, known := linkLayer(p.link, p.data)
 		if !known {
 			s.stats.Skipped++
 			continue
 		}
-		g, ok := readTCP(ip)
+		g, ok := d.dissect(layer, p.data)
 		if !ok {
 			continue
 		}

@@ -13,6 +13,7 @@ import (
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/gopacket/gopacket/layers"
 )
 
 // captureDirs are where packet captures with a list of their tokens are.
@@ -107,11 +108,11 @@ func byStream(lines []string) map[string][]string {
 // wire builds a pcap file packet by packet.
 type wire struct {
 	out  bytes.Buffer
-	link int
+	link layers.LinkType
 	n    int
 }
 
-func newWire(link int) *wire {
+func newWire(link layers.LinkType) *wire {
 	w := &wire{link: link}
 	w.out.Write(binary.LittleEndian.AppendUint32(nil, 0xa1b23c4d))
 	w.out.Write([]byte{2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0})
@@ -165,25 +166,25 @@ func (w *wire) send(port uint16, fromServer bool, seq uint32, flags byte, data s
 	}
 	segment := tcpHeader(from, to, seq, 0, flags, data)
 	switch w.link {
-	case linkEthernet: // with a VLAN tag
+	case layers.LinkTypeEthernet: // with a VLAN tag
 		b := ipv4(segment)
 		if fromServer { // the addresses, swapped
 			copy(b[12:], []byte{10, 0, 0, 2, 10, 0, 0, 1})
 		}
 		w.frame(append([]byte("\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x81\x00\x00\x05\x08\x00"), b...))
-	case linkRaw:
+	case layers.LinkTypeRaw:
 		b := ipv6(segment)
 		if fromServer {
 			b[23], b[39] = 1, 0
 		}
 		w.frame(b)
-	case linkSLL:
+	case layers.LinkTypeLinuxSLL:
 		b := ipv4(segment)
 		if fromServer {
 			copy(b[12:], []byte{10, 0, 0, 2, 10, 0, 0, 1})
 		}
 		w.frame(append([]byte("\x00\x00\x00\x01\x00\x06abcdef\x00\x00\x08\x00"), b...))
-	case linkNull:
+	case layers.LinkTypeNull:
 		b := ipv4(segment)
 		if fromServer {
 			copy(b[12:], []byte{10, 0, 0, 2, 10, 0, 0, 1})
@@ -214,7 +215,7 @@ func brief(all []Found) []string {
 
 // TestLinks has one handshake on each link layer.
 func TestLinks(t *testing.T) {
-	for _, link := range []int{linkEthernet, linkRaw, linkSLL, linkNull} {
+	for _, link := range []layers.LinkType{layers.LinkTypeEthernet, layers.LinkTypeRaw, layers.LinkTypeLinuxSLL, layers.LinkTypeNull} {
 		w := newWire(link)
 		w.send(80, false, 99, flagSYN, "")
 		w.send(80, true, 499, flagSYN|flagACK, "")
@@ -234,6 +235,19 @@ func TestLinks(t *testing.T) {
 		if stats.Connections != 1 || stats.Packets != 6 {
 			t.Errorf("link %d: %+v", link, stats)
 		}
+	}
+}
+
+// TestOriginalLength has a record that says that its packet was shorter than
+// what it holds, as some recorders write it, and one after it.
+func TestOriginalLength(t *testing.T) {
+	w := newWire(layers.LinkTypeEthernet)
+	w.send(80, false, 100, flagACK, get1)
+	binary.LittleEndian.PutUint32(w.out.Bytes()[24+12:], 10)
+	w.send(80, false, 100+uint32(len(get1)), flagACK, get3)
+	got, stats := collect(t, &w.out, Options{})
+	if len(got) != 2 || stats.Packets != 2 {
+		t.Errorf("%q, %+v", brief(got), stats)
 	}
 }
 
@@ -326,7 +340,7 @@ func TestReassembly(t *testing.T) {
 		}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newWire(linkEthernet)
+			w := newWire(layers.LinkTypeEthernet)
 			test.send(w)
 			in := w.out.Bytes()
 			got, stats := collect(t, bytes.NewReader(in), Options{})
@@ -350,7 +364,7 @@ func TestReassembly(t *testing.T) {
 // TestManyConnections wants memory to stay bounded with many connections that
 // hold something back.
 func TestManyConnections(t *testing.T) {
-	w := newWire(linkRaw)
+	w := newWire(layers.LinkTypeRaw)
 	filler := strings.Repeat("x", 1200)
 	for i := range 40_000 {
 		segment := tcpHeader(uint16(i), uint16(80+i>>16), 1, 0, flagACK, "GET /"+filler)
@@ -366,7 +380,7 @@ func TestManyConnections(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	track := newTCP(s)
+	track, frames := newTCP(s), newDissector()
 	for {
 		p, ok, err := r.next()
 		if err != nil {
@@ -375,8 +389,8 @@ func TestManyConnections(t *testing.T) {
 		if !ok {
 			break
 		}
-		ip, _ := network(p.link, p.data)
-		g, ok := readTCP(ip)
+		layer, _ := linkLayer(p.link, p.data)
+		g, ok := frames.dissect(layer, p.data)
 		if !ok {
 			t.Fatal("no segment")
 		}
