@@ -12,7 +12,7 @@ export NTLMCTL_CAPTURES ?= $(CURDIR)/../shared/captures
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint bench bench-peers fuzz docs release-check vuln clean
+.PHONY: help build test race lint bench bench-peers bench-fetch fuzz docs release-check vuln clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ bench: ## run the benchmarks; compare two runs with: go -C tools tool benchstat 
 
 bench-peers: ## measure against tshark, ntlm-parser, grep and curl, as ratios (five minutes; docs/benchmarks.md)
 	@scripts/bench-peers.sh
+
+bench-fetch: ## measure fetch against curl: handshakes, transfers, memory (two minutes)
+	@scripts/bench-fetch.sh
 
 fuzz: ## run every fuzz target for FUZZTIME each (default 30s)
 	@scripts/fuzz.sh $(FUZZTIME)

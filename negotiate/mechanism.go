@@ -37,9 +37,3 @@ func (c NTLM) Mechanism(scheme, spn string, cert *x509.Certificate) (Mechanism, 
 	}
 	return ntlm.NewClient(o)
 }
-
-// The schemes that carry NTLM (RFC 4559, MS-NTHT).
-const (
-	SchemeNTLM      = "NTLM"
-	SchemeNegotiate = "Negotiate"
-)

@@ -202,6 +202,12 @@ func checkLine(line []byte) error {
 		typed = new(HandshakeDocument)
 	case SchemaDecode:
 		typed = new(DecodeDocument)
+	case SchemaServe:
+		typed = new(ServeDocument)
+	case SchemaServeEvent:
+		typed = new(ServeEventDocument)
+	case SchemaServeLog:
+		typed = new(ServeLogDocument)
 	default:
 		return fmt.Errorf("schema %q", head.Schema)
 	}

@@ -12,9 +12,18 @@ const SchemaFetch = "ntlmctl.fetch/v1"
 
 // FetchReport is what a fetch saw. The trace in it is redacted by whoever makes it.
 type FetchReport struct {
-	Schema           string              `json:"schema"`
-	URL              string              `json:"url"`
-	Verdict          verdict.Verdict     `json:"verdict"`
+	Schema string `json:"schema"`
+	// URL is the one that was asked for, FinalURL the one that answered in the end
+	// where that is another.
+	URL      string `json:"url"`
+	FinalURL string `json:"final_url,omitempty"`
+	// Status is that of the last answer, 0 for none.
+	Status  int             `json:"status,omitempty"`
+	Verdict verdict.Verdict `json:"verdict"`
+	// OtherVerdicts are those of other targets and of redirects on the way.
+	OtherVerdicts []verdict.Verdict `json:"other_verdicts,omitempty"`
+	// Error is what went wrong beside what the verdict says.
+	Error            string              `json:"error,omitempty"`
 	Legs             []reportLeg         `json:"legs"`
 	Connections      []*trace.Connection `json:"connections"`
 	CredentialsSpent int                 `json:"credentials_spent"`
@@ -39,6 +48,7 @@ func NewFetchReport(url string, v verdict.Verdict, t *trace.Trace, spent int) *F
 		r.Connections = []*trace.Connection{}
 	}
 	for _, leg := range t.Legs {
+		fill(leg)
 		out := reportLeg{Leg: leg}
 		for _, at := range leg.Tokens {
 			if at.Token != nil {
@@ -50,11 +60,20 @@ func NewFetchReport(url string, v verdict.Verdict, t *trace.Trace, spent int) *F
 	return r
 }
 
-// AppendFetchReport appends a report as one line of JSON.
-func AppendFetchReport(dst []byte, r *FetchReport) ([]byte, error) {
-	line, err := json.Marshal(r)
-	if err != nil {
-		return dst, err
+// fill puts empty lists where there are none, since null is never written.
+func fill(leg *trace.Leg) {
+	for i := range leg.Interim {
+		if leg.Interim[i].Headers == nil {
+			leg.Interim[i].Headers = trace.Headers{}
+		}
 	}
-	return append(append(dst, line...), '\n'), nil
+	if leg.Response != nil && leg.Response.Headers == nil {
+		leg.Response.Headers = trace.Headers{}
+	}
+	if leg.Request.Headers == nil {
+		leg.Request.Headers = trace.Headers{}
+	}
 }
+
+// AppendFetchReport appends a report as one line of JSON.
+func AppendFetchReport(dst []byte, r *FetchReport) ([]byte, error) { return appendLine(dst, r) }

@@ -12,11 +12,10 @@ import (
 	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
 )
 
-// Report writes what a fetch saw: the verdict, then the legs as a ladder.
-func (x Text) Report(w io.Writer, v *verdict.Verdict, t *trace.Trace) error {
+// Verdict writes what happened, how sure that is and what mends it.
+func (x Text) Verdict(w io.Writer, v *verdict.Verdict) error {
 	out := bufio.NewWriter(w)
 	x.verdict(out, v)
-	x.ladder(out, t)
 	return out.Flush()
 }
 
@@ -28,15 +27,19 @@ func (x Text) verdict(out *bufio.Writer, v *verdict.Verdict) {
 		style = x.Style.Good
 	}
 	out.WriteString(style.Render(string(v.Code)) + x.Style.Meaning.Render(" ("+string(v.Grade)+", "+string(v.Target)+"): ") + v.Summary + "\n")
+	column := 8
+	for _, r := range v.Remedies {
+		column = max(column, width(r.Product))
+	}
 	line := func(label, text string) {
-		for i, l := range wrap(Escape(text), x.Width-gap-10) {
+		for i, l := range wrap(Escape(text), x.Width-gap-2-column) {
 			if i > 0 {
 				label = ""
 			}
-			out.WriteString("  " + x.Style.Meaning.Render(pad(label, 8)) + "  " + l + "\n")
+			out.WriteString("  " + x.Style.Meaning.Render(pad(label, column)) + "  " + l + "\n")
 		}
 	}
-	if meaning := v.Code.Meaning(); meaning != "" {
+	if meaning := v.Code.Meaning(); meaning != "" && v.Summary == v.Code.Summary() { // a summary of its own says it all
 		line("meaning", meaning)
 	}
 	for _, e := range v.Evidence {
@@ -51,36 +54,6 @@ func (x Text) verdict(out *bufio.Writer, v *verdict.Verdict) {
 	}
 	for _, r := range v.Remedies {
 		line(r.Product, r.Text)
-	}
-}
-
-// ladder writes a line for each leg.
-func (x Text) ladder(out *bufio.Writer, t *trace.Trace) {
-	if len(t.Legs) == 0 {
-		return
-	}
-	out.WriteByte('\n')
-	for _, leg := range t.Legs {
-		head := "  " + leftPad(strconv.Itoa(leg.N), 2) + "  conn " + strconv.Itoa(leg.Connection) + "  "
-		out.WriteString(x.Style.Offset.Render(head) + x.Style.Bytes.Render("→ ") + Escape(leg.Request.Method+" "+leg.Request.Target) + tokenNote(leg, trace.InRequest) + "\n")
-		answer := "no answer"
-		if leg.Response != nil {
-			answer = strconv.Itoa(leg.Response.Status) + " " + leg.Response.Reason + tokenNote(leg, trace.InResponse)
-		}
-		if leg.Error != nil {
-			answer += ": " + leg.Error.Text
-		}
-		if leg.ClosedBy != "" {
-			answer += ", then closed by the " + string(leg.ClosedBy)
-		}
-		indent := strings.Repeat(" ", len(head))
-		for i, l := range wrap(Escape(answer), x.Width-len(head)-2) {
-			arrow := "← "
-			if i > 0 {
-				arrow = "  "
-			}
-			out.WriteString(indent + x.Style.Bytes.Render(arrow) + l + "\n")
-		}
 	}
 }
 

@@ -18,6 +18,14 @@ var schemaFiles = map[string]string{
 	SchemaToken:     "token-v1.json",
 	SchemaHandshake: "handshake-v1.json",
 	SchemaDecode:    "decode-v1.json",
+	SchemaFetch:     "fetch-v1.json",
+	SchemaDiagnose:  "diagnose-v1.json",
+	SchemaDemo:      "demo-v1.json",
+	SchemaProbe:     "probe-v1.json",
+	SchemaServe:     "serve-v1.json",
+
+	SchemaServeEvent: "serve-event-v1.json",
+	SchemaServeLog:   "serve-log-v1.json",
 }
 
 var schemas = sync.OnceValues(func() (map[string]*jsonschema.Schema, error) {

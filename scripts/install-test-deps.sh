@@ -12,6 +12,7 @@ packages=(
   jq                         # docs: the examples for scripts are run as they stand
   nginx-light                # fetch, diagnose: a front that keeps or breaks NTLM
   libnginx-mod-stream        # fetch, diagnose: the same as a relay of TCP
+  python3-requests-ntlm      # serve: a client that binds itself to the channel
   python3-gssapi             # negotiate/ntlm: gss-ntlmssp as a peer, with channel bindings
   winbind                    # negotiate/ntlm, fetch, diagnose: Samba's ntlm_auth as a peer, and behind Squid
   samba-common-bin           # the same: smbpasswd makes its users

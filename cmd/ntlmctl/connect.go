@@ -1,12 +1,6 @@
 package main
 
 import (
-	"crypto/tls"
-	"crypto/x509"
-	"net"
-	"net/url"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -15,30 +9,37 @@ import (
 )
 
 // connectOptions are the flags that say how to reach a server: those of every
-// command that does.
+// command that does. They have curl's names.
 type connectOptions struct {
-	insecure       bool
-	caCert         string
+	tlsOptions
+	proxyOptions
+
 	resolve        []string
-	proxy          string
+	connectTo      []string
+	unix           string
 	ipv4           bool
 	ipv6           bool
 	connectTimeout seconds
+	// getenv is where the proxies and SSLKEYLOGFILE of the environment come from;
+	// nil leaves the environment alone.
+	getenv func(string) string
 }
 
 func (o *connectOptions) define(flags *pflag.FlagSet) {
-	flags.BoolVarP(&o.insecure, "insecure", "k", false, "take any certificate")
-	flags.StringVar(&o.caCert, "cacert", "", "trust the certificates in `FILE`")
-	flags.StringArrayVar(&o.resolve, "resolve", nil, "take `HOST:PORT:ADDRESS` for granted")
-	flags.StringVarP(&o.proxy, "proxy", "x", "", "go through the proxy at `URL` (http, https, socks5, socks5h)")
+	o.tlsOptions.define(flags)
+	o.proxyOptions.define(flags)
+	flags.StringArrayVar(&o.resolve, "resolve", nil, "take `HOST:PORT:ADDRESS[,ADDRESS]` for granted; HOST may be *")
+	flags.StringArrayVar(&o.connectTo, "connect-to", nil, "connect to the second where the first is asked for: `HOST:PORT:HOST:PORT`")
+	flags.StringVar(&o.unix, "unix-socket", "", "connect to the socket at `PATH`")
 	flags.BoolVarP(&o.ipv4, "ipv4", "4", false, "use IPv4 only")
 	flags.BoolVarP(&o.ipv6, "ipv6", "6", false, "use IPv6 only")
 	flags.Var(&o.connectTimeout, "connect-timeout", "give up connecting after this many `SECONDS`")
 }
 
-// wire makes the options of a connection.
+// wire makes the options of a connection. Its proxy is that of -x; which URLs go
+// around it, proxies says.
 func (o *connectOptions) wire(recorder *wire.Recorder) (wire.Options, error) {
-	options := wire.Options{Recorder: recorder, TLS: &tls.Config{InsecureSkipVerify: o.insecure}} //nolint:gosec // -k asks for it
+	options := wire.Options{Recorder: recorder, Unix: o.unix}
 	options.Timeouts.Connect = time.Duration(o.connectTimeout)
 	switch {
 	case o.ipv4:
@@ -46,51 +47,16 @@ func (o *connectOptions) wire(recorder *wire.Recorder) (wire.Options, error) {
 	case o.ipv6:
 		options.Network = "tcp6"
 	}
-	if o.caCert != "" {
-		certs, err := certificates(o.caCert)
-		if err != nil {
-			return options, err
-		}
-		options.TLS.RootCAs = x509.NewCertPool()
-		for _, cert := range certs {
-			options.TLS.RootCAs.AddCert(cert)
-		}
+	var err error
+	if options.TLS, err = o.tlsConfig(o.getenv); err != nil {
+		return options, err
 	}
-	if o.proxy != "" {
-		address := o.proxy
-		if !strings.Contains(address, "://") {
-			address = "http://" + address
-		}
-		u, err := url.Parse(address)
-		if err == nil {
-			options.Proxy, err = wire.ProxyOf(u)
-		}
-		if err != nil {
-			return options, usageError("a proxy is http://host:port or socks5h://host:port", "%v", err)
-		}
+	if options.Proxy, err = o.fixed(); err != nil {
+		return options, err
 	}
-	resolve, err := o.resolver()
-	options.Resolve = resolve
+	if options.Resolve, err = resolver(o.resolve, o.ipv4, o.ipv6); err != nil {
+		return options, err
+	}
+	options.ConnectTo, err = redirector(o.connectTo)
 	return options, err
-}
-
-// resolver answers for the names of --resolve.
-func (o *connectOptions) resolver() (func(host, port string) []string, error) {
-	if len(o.resolve) == 0 {
-		return nil, nil
-	}
-	known := map[string]string{}
-	for _, r := range o.resolve {
-		parts := strings.SplitN(r, ":", 3)
-		if len(parts) != 3 {
-			return nil, usageError("--resolve HOST:PORT:ADDRESS", "--resolve %s has not three parts", strconv.Quote(r))
-		}
-		known[net.JoinHostPort(parts[0], parts[1])] = strings.Trim(parts[2], "[]")
-	}
-	return func(host, port string) []string {
-		if address, ok := known[net.JoinHostPort(host, port)]; ok {
-			return []string{address}
-		}
-		return nil
-	}, nil
 }

@@ -25,13 +25,22 @@ func jsonSchemas(t *testing.T) map[string][]byte {
 		{"token-v1.json", render.SchemaToken, render.TokenDocument{}},
 		{"handshake-v1.json", render.SchemaHandshake, render.HandshakeDocument{}},
 		{"decode-v1.json", render.SchemaDecode, render.DecodeDocument{}},
+		{"fetch-v1.json", render.SchemaFetch, render.FetchDocument{}},
+		{"diagnose-v1.json", render.SchemaDiagnose, render.DiagnoseDocument{}},
+		{"demo-v1.json", render.SchemaDemo, render.DemoDocument{}},
+		{"probe-v1.json", render.SchemaProbe, render.ProbeDocument{}},
+		{"serve-v1.json", render.SchemaServe, render.ServeDocument{}},
+		{"serve-event-v1.json", render.SchemaServeEvent, render.ServeEventDocument{}},
+		{"serve-log-v1.json", render.SchemaServeLog, render.ServeLogDocument{}},
 	} {
 		r := jsonschema.Reflector{
 			Anonymous: true, ExpandedStruct: true,
 			Namer: func(t reflect.Type) string { return strings.TrimSuffix(t.Name(), "Object") },
 		}
-		if err := r.AddGoComments("github.com/ntlmctl/ntlmctl", "render", jsonschema.WithFullComment()); err != nil {
-			t.Fatal(err)
+		for _, folder := range []string{"render", "probe", "negotiate/experiment", "negotiate/trace", "negotiate/verdict"} {
+			if err := r.AddGoComments("github.com/ntlmctl/ntlmctl", folder, jsonschema.WithFullComment()); err != nil {
+				t.Fatal(err)
+			}
 		}
 		root := r.Reflect(s.document)
 		root.ID = jsonschema.ID("urn:" + strings.NewReplacer(".", ":", "/", ":").Replace(s.schema))
@@ -71,11 +80,13 @@ func refine(t *testing.T, root *jsonschema.Schema) {
 			case "schema":
 				p.Value.Const, p.Value.Enum = p.Value.Enum[0], nil
 			case "code":
-				if p.Value.Type == "string" && p.Value.Pattern == "" {
+				if p.Value.Type == "string" && p.Value.Pattern == "" && strings.Contains(p.Value.Description, "docs/findings.md") {
 					p.Value.Enum = codes
 				}
 			case "kind":
-				p.Value.Enum = kinds
+				if _, failure := s.Properties.Get("text"); !failure {
+					p.Value.Enum = kinds
+				}
 			case "flag_names", "dropped", "not_offered":
 				p.Value.Items.Enum = flags
 			case "message":

@@ -28,6 +28,7 @@ func TestGeneratedDocs(t *testing.T) {
 	files := map[string][]byte{
 		"docs/exit-codes.md": exitCodesPage(),
 		"docs/findings.md":   findingsPage(t),
+		"docs/verdicts.md":   verdictsPage(t),
 	}
 	root := newRoot(&world{})
 	root.InitDefaultVersionFlag()
@@ -142,6 +143,10 @@ func exitCodesPage() []byte {
 	}
 	help := strings.TrimSpace(newExitCodes().Long)
 	b.WriteString("\n" + help[strings.LastIndexByte(help, '\n')+1:] + "\n")
+	b.WriteString("\n## In the place of curl's\n\nWhat `ntlmctl fetch` exits with where curl exits with a code of its own.\n\n| curl | what happened | ntlmctl fetch |\n| --- | --- | --- |\n")
+	for _, e := range curlExitCodes {
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", e.curl, e.what, e.ours)
+	}
 	return b.Bytes()
 }
 

@@ -64,7 +64,7 @@ sometimes on a path: through load balancers, gateways and proxies.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError(fmt.Sprintf("see %s --help", cmd.CommandPath()), "%v", err)
 	})
-	root.AddCommand(newDecode(w, &out), newFetch(w, &out), newExitCodes())
+	root.AddCommand(newDecode(w, &out), newFetch(w, &out), newProbe(w, &out), newServe(w, &out), newDiagnose(w, &out), newDemo(w, &out), newExitCodes())
 	return root
 }
 

@@ -1,21 +1,14 @@
 package main
 
 import (
-	"context"
-	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"ntlmctl": func() {
-		os.Exit(run(context.Background(), &world{
-			Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now,
-		}))
-	}})
+	testscript.Main(m, map[string]func(){"ntlmctl": main})
 }
 
 // TestScripts runs testdata/script: every command, every exit code.
@@ -30,7 +23,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TESTDATA", filepath.Join(repo, "testdata"))
-			return nil
+			return peersFor(env)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "grow": grow},
 	})

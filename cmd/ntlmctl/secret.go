@@ -15,8 +15,13 @@ import (
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
 )
 
-// passwordVariable is the environment variable that holds a password.
-const passwordVariable = "NTLMCTL_PASSWORD"
+// The environment variables that hold a user and a password, and those for a proxy.
+const (
+	userVariable          = "NTLMCTL_USER"
+	passwordVariable      = "NTLMCTL_PASSWORD"
+	proxyUserVariable     = "NTLMCTL_PROXY_USER"
+	proxyPasswordVariable = "NTLMCTL_PROXY_PASSWORD"
+)
 
 // maxSecret is the longest line that is taken for a password, in bytes.
 const maxSecret = 4096
@@ -24,6 +29,9 @@ const maxSecret = 4096
 // secretOptions are the flags that say where a secret is. The command line
 // itself is no place for one.
 type secretOptions struct {
+	// proxy says that the secret is for a proxy: flags and variable have it in
+	// their names.
+	proxy         bool
 	passwordFile  string
 	passwordStdin bool
 	ntHashFile    string
@@ -31,47 +39,90 @@ type secretOptions struct {
 
 // define adds the flags; verb says what the secret is for.
 func (o *secretOptions) define(flags *pflag.FlagSet, verb string) {
-	flags.StringVar(&o.passwordFile, "password-file", "", verb+" with the password in the first line of `FILE`")
-	flags.BoolVar(&o.passwordStdin, "password-stdin", false, verb+" with the password in the first line of standard input")
-	flags.StringVar(&o.ntHashFile, "nt-hash-file", "", verb+" with the NT hash (32 hex digits, or LM:NT) in `FILE`")
+	prefix := o.prefix()
+	flags.StringVar(&o.passwordFile, prefix+"password-file", "", verb+" with the password in the first line of `FILE`")
+	flags.BoolVar(&o.passwordStdin, prefix+"password-stdin", false, verb+" with the password in the first line of standard input")
+	flags.StringVar(&o.ntHashFile, prefix+"nt-hash-file", "", verb+" with the NT hash (32 hex digits, or LM:NT) in `FILE`")
+}
+
+func (o *secretOptions) prefix() string {
+	if o.proxy {
+		return "proxy-"
+	}
+	return ""
+}
+
+// variable is the environment variable that holds the password.
+func (o *secretOptions) variable() string {
+	if o.proxy {
+		return proxyPasswordVariable
+	}
+	return passwordVariable
+}
+
+// given is what the flags or the environment give: a password or an NT hash.
+type given struct {
+	password string
+	hash     ntlm.Secret // zero where a password is given
+	any      bool
+}
+
+// secret is what was given, to make tokens or judge them by; zero for nothing.
+func (g given) secret() ntlm.Secret {
+	switch {
+	case !g.hash.IsZero():
+		return g.hash
+	case g.any:
+		return ntlm.Password(g.password)
+	}
+	return ntlm.Secret{}
 }
 
 // secret reads the password or hash that the flags or the environment name; the
 // zero Secret if they name none.
 func (o *secretOptions) secret(w *world) (ntlm.Secret, error) {
-	given := 0
+	g, err := o.read(w)
+	return g.secret(), err
+}
+
+// flagged reports whether a flag says where the secret is.
+func (o *secretOptions) flagged() bool {
+	return o.passwordFile != "" || o.passwordStdin || o.ntHashFile != ""
+}
+
+// read reads the password or hash that the flags or the environment name.
+func (o *secretOptions) read(w *world) (given, error) {
+	n := 0
 	for _, is := range []bool{o.passwordFile != "", o.passwordStdin, o.ntHashFile != ""} {
 		if is {
-			given++
+			n++
 		}
 	}
 	switch {
-	case given > 1:
-		return ntlm.Secret{}, usageError("", "--password-file, --password-stdin and --nt-hash-file exclude one another")
+	case n > 1:
+		return given{}, usageError("", "--%[1]spassword-file, --%[1]spassword-stdin and --%[1]snt-hash-file exclude one another", o.prefix())
 	case o.passwordFile != "":
 		line, err := firstLineOf(o.passwordFile)
-		return ntlm.Password(line), err
+		return given{password: line, any: true}, err
 	case o.passwordStdin:
 		line, err := firstLine(w.Stdin)
 		if err != nil {
-			return ntlm.Secret{}, usageError("", "password from standard input: %v", err)
+			return given{}, usageError("", "password from standard input: %v", err)
 		}
-		return ntlm.Password(line), nil
+		return given{password: line, any: true}, nil
 	case o.ntHashFile != "":
 		line, err := firstLineOf(o.ntHashFile)
 		if err != nil {
-			return ntlm.Secret{}, err
+			return given{}, err
 		}
-		secret, err := ntlm.ParseNTHash(line)
+		hash, err := ntlm.ParseNTHash(line)
 		if err != nil {
-			return ntlm.Secret{}, usageError("the first line holds 32 hexadecimal digits, or LM:NT", "%s: %v", o.ntHashFile, err)
+			return given{}, usageError("the first line holds 32 hexadecimal digits, or LM:NT", "%s: %v", o.ntHashFile, err)
 		}
-		return secret, nil
+		return given{hash: hash, any: true}, nil
 	}
-	if password := w.Getenv(passwordVariable); password != "" {
-		return ntlm.Password(password), nil
-	}
-	return ntlm.Secret{}, nil
+	password := w.Getenv(o.variable())
+	return given{password: password, any: password != ""}, nil
 }
 
 func firstLineOf(path string) (string, error) {
@@ -87,11 +138,15 @@ func firstLineOf(path string) (string, error) {
 	return line, nil
 }
 
-// firstLine reads up to the first newline, which is not part of the secret.
+// firstLine reads up to the first newline, which is not part of the secret. No
+// line at all is an error: an empty password is a line that is empty.
 func firstLine(r io.Reader) (string, error) {
 	line, err := bufio.NewReader(io.LimitReader(r, maxSecret+2)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", err
+	}
+	if line == "" {
+		return "", errors.New("there is nothing in it")
 	}
 	line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
 	if len(line) > maxSecret {

@@ -23,7 +23,7 @@ import (
 // one that begins with PREFIX. What is left out becomes a line of ….
 func TestTranscripts(t *testing.T) {
 	t.Chdir("../..")
-	for _, page := range []string{"README.md", "docs/json.md"} {
+	for _, page := range []string{"README.md", "docs/json.md", "docs/probe.md", "docs/diagnose.md"} {
 		text, err := os.ReadFile(page)
 		if err != nil {
 			t.Fatal(err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/term"
@@ -16,6 +17,9 @@ type world struct {
 	Stderr io.Writer
 	Getenv func(string) string
 	Now    func() time.Time
+	// grace is how many nanoseconds a command that ends by itself when it is
+	// interrupted may take to do so.
+	grace atomic.Int64
 }
 
 // terminal returns the descriptor behind a stream that is a terminal.

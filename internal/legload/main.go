@@ -64,6 +64,9 @@ func runLoad(ctx context.Context, flags *flag.FlagSet, args []string, out io.Wri
 		return err
 	}
 	took := time.Since(started).Seconds()
-	_, err := fmt.Fprintf(out, "legs %d failures %d seconds %.3f legs_per_second %.0f\n", l.legs.Load(), l.failures.Load(), took, float64(l.legs.Load())/took)
-	return err
+	fmt.Fprintf(out, "legs %d failures %d seconds %.3f legs_per_second %.0f\n", l.legs.Load(), l.failures.Load(), took, float64(l.legs.Load())/took)
+	if err := l.lastError.Load(); err != nil {
+		return *err
+	}
+	return nil
 }

@@ -214,12 +214,17 @@ func (c *Client) oneMore() ([]byte, error) {
 }
 
 // Refusal is what go-ntlmssp itself says to the challenge as it was received;
-// nil if it takes it, or none was received. Programs that use the library as it
-// comes fail there.
+// nil if it takes it, or none was received.
 func (c *Client) Refusal() error {
 	if c.type2 == nil {
 		return nil
 	}
-	_, err := ntlmssp.NewAuthenticateMessage(c.type2, "user", "", &ntlmssp.AuthenticateMessageOptions{})
+	return RefusalOf(c.type2)
+}
+
+// RefusalOf is what go-ntlmssp itself says to a challenge; nil if it takes it.
+// Programs that use the library as it comes fail there.
+func RefusalOf(challenge []byte) error {
+	_, err := ntlmssp.NewAuthenticateMessage(challenge, "user", "", &ntlmssp.AuthenticateMessageOptions{})
 	return err
 }

@@ -337,6 +337,21 @@ func TestRefusedChallenges(t *testing.T) {
 	}
 }
 
+// TestFlagsSentBack: a Type 2 that claims what it has no room for, as Squid's
+// ntlm_fake_auth sends it, is answered all the same.
+func TestFlagsSentBack(t *testing.T) {
+	raw := append([]byte("NTLMSSP\x00\x02\x00\x00\x00\x09\x00\x09\x00\xae\xaa\xaa\xaa"), 0x05, 0x82, 0x88, 0xa2)
+	raw = append(raw, "\x01\x02\x03\x04\x05\x06\x07\x08\x00\x00\x00\x00\x00\x00\x3a\x00WORKGROUP"...)
+	client := begun(t, alice())
+	out, done, err := client.Step(raw)
+	if err != nil || !done || len(out) == 0 {
+		t.Errorf("%d bytes, done %v: %v", len(out), done, err)
+	}
+	if _, _, err := begun(t, alice()).Step(raw[:48]); !errors.Is(err, ErrMangled) {
+		t.Errorf("cut: %v", err)
+	}
+}
+
 func newNegotiate(tb testing.TB) []byte {
 	tb.Helper()
 	return begun(tb, alice()).Type1()

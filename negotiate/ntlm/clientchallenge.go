@@ -74,24 +74,44 @@ func checkResp(r *spnego.Resp) error {
 	return nil
 }
 
-// challengeInfo is where TargetInfoFields end in a CHALLENGE_MESSAGE.
-const challengeInfo = 48
+// TargetInfoFields of a CHALLENGE_MESSAGE begin at infoFields and end at challengeInfo.
+const (
+	infoFields    = 40
+	challengeInfo = 48
+)
 
 // checkChallenge refuses what would cost a logon and cannot succeed: the nonce
 // or the target information is not all there, no Unicode, no NTLMv2.
 func checkChallenge(t *decode.Token, m *decode.ChallengeMessage) error {
-	unicode := m.Flags.Has(decode.NegotiateUnicode)
-	_, cut := find(t, annotate.Truncated)
-	withoutInfo := m.HeaderLen < challengeInfo && m.Flags.Has(decode.NegotiateTargetInfo)
+	if repeatsFlags(t, m) {
+		m.TargetInfo, m.AVPairs = decode.Payload{}, nil
+		m.Flags &^= decode.NegotiateTargetInfo | decode.NegotiateVersion
+	} else if err := checkWhole(t, m); err != nil {
+		return err
+	}
 	switch {
-	case cut, withoutInfo, len(m.TargetInfo.Bytes) < int(m.TargetInfo.Len):
-		return clientError(stepChallenge, ErrMangled, damage(t))
-	case !unicode && m.Flags.Has(decode.NegotiateOEM):
+	case !m.Flags.Has(decode.NegotiateUnicode) && m.Flags.Has(decode.NegotiateOEM):
 		return clientError(stepChallenge, ErrOEMOnly, "")
 	case m.AVPairs.Empty() && !m.Flags.Has(decode.NegotiateExtendedSessionSecurity):
 		return clientError(stepChallenge, ErrNTLMv1Only, "")
 	}
 	return nil
+}
+
+func checkWhole(t *decode.Token, m *decode.ChallengeMessage) error {
+	_, cut := find(t, annotate.Truncated)
+	withoutInfo := m.HeaderLen < challengeInfo && m.Flags.Has(decode.NegotiateTargetInfo)
+	if cut || withoutInfo || len(m.TargetInfo.Bytes) < int(m.TargetInfo.Len) {
+		return clientError(stepChallenge, ErrMangled, damage(t))
+	}
+	return nil
+}
+
+// repeatsFlags recognises the Type 2 of Squid's ntlm_fake_auth, which sends the
+// client's flags back and has neither target information nor a version: its
+// TargetName stands where they would, and the offset points nowhere.
+func repeatsFlags(t *decode.Token, m *decode.ChallengeMessage) bool {
+	return m.TargetName.Len > 0 && len(m.TargetName.Bytes) == 0 && len(t.Raw) == infoFields+int(m.TargetName.Len)
 }
 
 // authenticateFlags are those of a challenge that have a place in the answer. The

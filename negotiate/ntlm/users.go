@@ -3,6 +3,7 @@ package ntlm
 import (
 	"bufio"
 	"crypto/rand"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 	"io"
@@ -93,6 +94,13 @@ func (u *Users) Add(a Account, secret Secret) error {
 
 // Len is the number of accounts.
 func (u *Users) Len() int { return u.count }
+
+// Check reports whether a secret is that of an account, as a client spells it.
+func (u *Users) Check(a Account, s Secret) bool {
+	secret, known := u.lookup(a)
+	want, got := secret.NTOWFv1(), s.NTOWFv1()
+	return subtle.ConstantTimeCompare(want[:], got[:]) == 1 && known
+}
 
 // decoy is what the response of an unknown user is compared with, so that it
 // costs what a known user's wrong password costs.

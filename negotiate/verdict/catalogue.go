@@ -1,5 +1,7 @@
 package verdict
 
+import "slices"
+
 // Code names what happened to a handshake. The codes are stable: scripts match
 // on them.
 type Code string
@@ -76,6 +78,9 @@ var catalogue = []Entry{
 	{TLSFailed, "TLS failed", "There is no HTTP exchange to judge."},
 	{Timeout, "no answer in time", "There is no HTTP exchange to judge."},
 }
+
+// Catalogue returns all entries, in the order in which documents print them.
+func Catalogue() []Entry { return slices.Clone(catalogue) }
 
 // Summary is the catalogue's, empty for an unknown code.
 func (c Code) Summary() string { return c.entry().Summary }

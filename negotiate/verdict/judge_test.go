@@ -1,107 +1,165 @@
 package verdict
 
 import (
-	"encoding/base64"
-	"os"
+	"errors"
 	"strings"
 	"testing"
 
-	"github.com/ntlmctl/ntlmctl/decode"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 )
 
-// legOf builds a leg: what was sent and what came back, in a few words.
-func legOf(t *testing.T, n, connection int, sent string, status int, got ...string) *trace.Leg {
-	t.Helper()
-	leg := &trace.Leg{N: n, Connection: connection, HTTPVersion: "1.1", Request: trace.Request{Method: "GET", Target: "/"}}
-	token := func(d trace.Direction, name string) {
-		text, err := os.ReadFile("../../testdata/messages/" + name + ".b64")
-		if err != nil {
-			t.Fatal(err)
-		}
-		raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(text)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		leg.Tokens = append(leg.Tokens, trace.TokenAt{Direction: d, Token: decode.Decode(raw, decode.Options{})})
-	}
-	if sent != "" {
-		token(trace.InRequest, sent)
-	}
-	if status == 0 {
-		return leg
-	}
-	leg.Response = &trace.Response{Status: status}
-	header := Origin.challengeHeader()
-	if status == 407 {
-		header = Proxy.challengeHeader()
-	}
-	for _, value := range got {
-		if name, is := strings.CutPrefix(value, "token "); is {
-			token(trace.InResponse, name)
-			value = "NTLM"
-		}
-		leg.Response.Headers = append(leg.Response.Headers, trace.Header{Name: header, Value: value})
-	}
-	return leg
-}
-
 func TestJudge(t *testing.T) {
-	const t1, t2, t3 = "curl-type1", "curl-type2", "curl-type3"
-	leg := func(n, connection int, sent string, status int, got ...string) *trace.Leg {
-		return legOf(t, n, connection, sent, status, got...)
-	}
-	closed := func(l *trace.Leg) *trace.Leg { l.ClosedBy = trace.Server; return l }
-	old := func(l *trace.Leg) *trace.Leg { l.HTTPVersion = "1.0"; return closed(l) }
-	seen := func(l *trace.Leg, instance, connection string) *trace.Leg {
-		l.OriginView = &trace.OriginView{Instance: instance, Connection: connection, AuthKey: connection}
-		return l
-	}
-	cut := leg(2, 1, t1, 401, "token "+t2)
-	cut.Tokens[1].Token = decode.Decode(cut.Tokens[1].Token.Raw[:60], decode.Options{})
+	o, p := exchange{t, Origin}, exchange{t, Proxy}
+	both := []string{"Negotiate", "NTLM"}
+	anonymous := func() *trace.Leg { return o.leg(1, 1, "", 401, "Negotiate", "NTLM") }
+	challenged := func() *trace.Leg { return o.leg(2, 1, t1, 401, t2) }
+	logon := func(last *trace.Leg) []*trace.Leg { return []*trace.Leg{anonymous(), challenged(), last} }
+	eof, reset := &trace.Failure{Kind: trace.FailEOF, Text: "closed"}, &trace.Failure{Kind: trace.FailReset, Text: "reset"}
+	deadline := &trace.Failure{Kind: trace.FailTimeout, Text: "deadline"}
+	garbage := &trace.Failure{Kind: trace.FailMalformed, Text: "no status line"}
+	before := o.leg(9, 1, t3, 200)
+	once := o.leg(9, 1, t3, 200, "Persistent-Auth: false")
 	for _, c := range []struct {
-		name    string
-		target  Target
-		legs    []*trace.Leg
-		failure *trace.Failure
-		want    string
+		name string
+		run  Run
+		want string
 	}{
-		{"open", Origin, []*trace.Leg{leg(1, 1, "", 200)}, nil, "open proven"},
-		{"no offer", Origin, []*trace.Leg{leg(1, 1, "", 401)}, nil, "offer-stripped proven"},
-		{"basic only", Origin, []*trace.Leg{leg(1, 1, "", 401, `Basic realm="x"`)}, nil, "scheme-not-offered proven"},
-		{"logged on", Origin, []*trace.Leg{leg(1, 1, "", 401, "NTLM"), leg(2, 1, t1, 401, "token "+t2), leg(3, 1, t3, 200)}, nil, "survives consistent"},
-		{"not found is logged on", Origin, []*trace.Leg{leg(1, 1, "", 401, "NTLM"), leg(2, 1, t1, 401, "token "+t2), leg(3, 1, t3, 404)}, nil, "survives consistent"},
-		{"proxy", Proxy, []*trace.Leg{leg(1, 1, "", 407, "NTLM"), leg(2, 1, t1, 407, "token "+t2), leg(3, 1, t3, 200)}, nil, "survives consistent"},
-		{"forbidden", Origin, []*trace.Leg{leg(1, 1, t1, 401, "token "+t2), leg(2, 1, t3, 403)}, nil, "authenticated-forbidden likely"},
-		{"refused", Origin, []*trace.Leg{leg(1, 1, "", 401, "NTLM"), leg(2, 1, t1, 401, "token "+t2), leg(3, 1, t3, 401, "NTLM")}, nil, "rejected-unattributed consistent"},
-		{"500 after an unpinned Type 3", Origin, []*trace.Leg{leg(1, 1, t1, 401, "token "+t2), leg(2, 1, t3, 500)}, nil, "rejected-unattributed consistent"},
-		{"Type 1 answered by names", Origin, []*trace.Leg{leg(1, 1, "", 401, "NTLM"), leg(2, 1, t1, 401, "NTLM", "Negotiate")}, nil, "authorization-stripped consistent"},
-		{"Type 1 answered by nothing", Origin, []*trace.Leg{leg(1, 1, "", 401, "NTLM"), leg(2, 1, t1, 401)}, nil, "offer-stripped likely"},
-		{"Type 1 let in", Origin, []*trace.Leg{leg(1, 1, "", 401, "NTLM"), leg(2, 1, t1, 200)}, nil, "session-shared likely"},
-		{"Type 1 let in by a proxy", Proxy, []*trace.Leg{leg(1, 1, "", 407, "NTLM"), leg(2, 1, t1, 200)}, nil, "ip-surrogate likely"},
-		{"Type 1 at once, let in", Origin, []*trace.Leg{leg(1, 1, t1, 200)}, nil, "open consistent"},
-		{"Type 1 too large", Origin, []*trace.Leg{leg(1, 1, "", 401, "NTLM"), leg(2, 1, t1, 431)}, nil, "header-too-large consistent"},
-		{"closed with the challenge", Origin, []*trace.Leg{leg(1, 1, "", 401, "NTLM"), closed(leg(2, 1, t1, 401, "token "+t2))}, nil, "connection-closed proven"},
-		{"HTTP/1.0", Origin, []*trace.Leg{leg(1, 1, "", 401, "NTLM"), old(leg(2, 1, t1, 401, "token "+t2))}, nil, "http10-downgrade proven"},
-		{"cut challenge", Origin, []*trace.Leg{leg(1, 1, "", 401, "NTLM"), cut}, nil, "challenge-mangled likely"},
-		{"no answer to the Type 3", Origin, []*trace.Leg{leg(1, 1, t1, 401, "token "+t2), leg(2, 1, t3, 0)}, &trace.Failure{Kind: trace.FailEOF}, "connection-closed likely"},
-		{"two servers", Origin, []*trace.Leg{seen(leg(1, 1, t1, 401, "token "+t2), "a", "1"), seen(leg(2, 1, t3, 401, "NTLM"), "b", "1")}, nil, "backend-switched proven"},
-		{"two connections", Origin, []*trace.Leg{seen(leg(1, 1, t1, 401, "token "+t2), "a", "1"), seen(leg(2, 1, t3, 401, "NTLM"), "a", "2")}, nil, "connection-not-pinned proven"},
-		{"no connection", Origin, nil, &trace.Failure{Kind: trace.FailDial, Text: "refused"}, "unreachable proven"},
-		{"no TLS", Origin, nil, &trace.Failure{Kind: trace.FailTLS, Text: "bad certificate"}, "tls-failed proven"},
-		{"no answer", Origin, []*trace.Leg{leg(1, 1, "", 0)}, &trace.Failure{Kind: trace.FailTimeout, Text: "deadline"}, "timeout proven"},
+		// No credentials.
+		{"open", Run{Legs: []*trace.Leg{o.leg(1, 1, "", 200)}}, "open proven"},
+		{"forbidden to all", Run{Legs: []*trace.Leg{o.leg(1, 1, "", 403)}}, "open proven"},
+		{"no offer", Run{Legs: []*trace.Leg{o.leg(1, 1, "", 401)}, Wanted: both}, "offer-stripped proven"},
+		{"basic only", Run{Legs: []*trace.Leg{o.leg(1, 1, "", 401, `Basic realm="x"`)}, Wanted: both}, "scheme-not-offered proven"},
+		{"basic only, nobody to log on", Run{Legs: []*trace.Leg{o.leg(1, 1, "", 401, `Basic realm="x"`)}}, "scheme-not-offered proven"},
+		{"another than is wanted", Run{Legs: []*trace.Leg{anonymous()}, Wanted: []string{"Digest"}}, "scheme-not-offered proven"},
+		{"nobody to log on", Run{Legs: []*trace.Leg{anonymous()}}, "rejected-unattributed untested"},
+		{"held back", Run{Legs: []*trace.Leg{anonymous()}, Wanted: both, Spent: 1}, "rejected-unattributed untested"},
+		// The answer to the Type 3.
+		{"logged on", Run{Legs: logon(o.leg(3, 1, t3, 200))}, "survives consistent"},
+		{"not found is logged on", Run{Legs: logon(o.leg(3, 1, t3, 404))}, "survives consistent"},
+		{"an odd challenge that was answered", Run{Legs: []*trace.Leg{o.leg(1, 1, t1, 401, fakeT2), o.leg(2, 1, t3, 200)}}, "survives consistent"},
+		{"forbidden", Run{Legs: logon(o.leg(3, 1, t3, 403))}, "authenticated-forbidden likely"},
+		{"refused", Run{Legs: logon(o.leg(3, 1, t3, 401, "NTLM"))}, "rejected-unattributed consistent"},
+		{"refused with a new challenge", Run{Legs: logon(o.leg(3, 1, t3, 401, t2))}, "rejected-unattributed consistent"},
+		{"500 to an unpinned Type 3", Run{Legs: logon(o.leg(3, 1, t3, 500))}, "rejected-unattributed consistent"},
+		{"400 to a Type 3", Run{Legs: logon(o.leg(3, 1, t3, 400))}, "header-too-large consistent"},
+		{"refused without a binding over TLS", Run{Legs: logon(o.leg(3, 1, t3, 401, "NTLM")), Binding: strings.Repeat("ab", 16)}, "epa-mismatch likely"},
+		{"Type 3 too large", Run{Legs: logon(o.leg(3, 1, t3, 431))}, "header-too-large likely"},
+		{"body too large", Run{Legs: logon(with(o.leg(3, 1, t3, 413), body(100, true)))}, "body-refused likely"},
+		{"closed on the body", Run{Legs: logon(with(o.leg(3, 1, t3, 0), body(100, false))), Failure: reset}, "body-refused consistent"},
+		{"no answer to the Type 3", Run{Legs: logon(o.leg(3, 1, t3, 0)), Failure: eof}, "connection-closed likely"},
+		{"Type 3 stalled", Run{Legs: logon(o.leg(3, 1, t3, 0)), Failure: deadline}, "timeout proven"},
+		{"garbage to the Type 3", Run{Legs: logon(o.leg(3, 1, t3, 0)), Failure: garbage}, "challenge-mangled likely"},
+		{"another token refused", Run{Legs: append(logon(o.leg(3, 1, t3, 401, "Negotiate oQcwBaADCgEB")), o.leg(4, 1, "Negotiate oQcwBaADCgEA", 401, "Negotiate"))}, "rejected-unattributed consistent"},
+		// The answer to the Type 1.
+		{"names", Run{Legs: []*trace.Leg{anonymous(), o.leg(2, 1, t1, 401, "Negotiate", "NTLM")}}, "authorization-stripped consistent"},
+		{"names from serve", Run{Legs: []*trace.Leg{anonymous(), with(o.leg(2, 1, t1, 401, "Negotiate", "NTLM"), seen("a", "1", "HTTP/1.1"))}}, "authorization-stripped likely"},
+		{"other names", Run{Legs: []*trace.Leg{o.leg(1, 1, t1, 401, "Negotiate")}}, "scheme-not-offered likely"},
+		{"nothing", Run{Legs: []*trace.Leg{o.leg(2, 1, t1, 401)}}, "offer-stripped likely"},
+		{"nothing any more", Run{Legs: []*trace.Leg{anonymous(), o.leg(2, 1, t1, 401)}}, "connection-not-pinned consistent"},
+		{"let in", Run{Legs: []*trace.Leg{anonymous(), o.leg(2, 1, t1, 200)}}, "session-shared likely"},
+		{"let in at once", Run{Legs: []*trace.Leg{o.leg(1, 1, t1, 200)}}, "open consistent"},
+		{"let in at once, and then with the body", Run{Legs: []*trace.Leg{o.leg(1, 1, t1, 200), with(o.leg(2, 1, "", 200), body(1, true))}}, "open consistent"},
+		{"too large", Run{Legs: []*trace.Leg{anonymous(), o.leg(2, 1, t1, 431)}}, "header-too-large consistent"},
+		{"refused otherwise", Run{Legs: []*trace.Leg{anonymous(), o.leg(2, 1, t1, 500)}}, "type1-refused consistent"},
+		{"SPNEGO reject", Run{Legs: []*trace.Leg{anonymous(), o.leg(2, 1, "Negotiate curl-type1", 401, reject)}}, "kerberos-only proven"},
+		{"SPNEGO reject that the mechanism names", Run{Legs: []*trace.Leg{anonymous(), o.leg(2, 1, "Negotiate curl-type1", 401, reject)}, Unable: errors.New("rejected")}, "kerberos-only proven"},
+		{"no token", Run{Legs: []*trace.Leg{anonymous(), o.leg(2, 1, t1, 401, "NTLM A")}}, "challenge-mangled proven"},
+		{"no NTLM", Run{Legs: []*trace.Leg{anonymous(), o.leg(2, 1, t1, 401, "NTLM AAAA")}}, "challenge-mangled proven"},
+		{"cut", Run{Legs: []*trace.Leg{anonymous(), with(o.leg(2, 1, t1, 401, t2), cut)}}, "challenge-mangled likely"},
+		{"cannot be answered", Run{Legs: []*trace.Leg{anonymous(), challenged()}, Unable: errors.New("ntlm: OEM only")}, "challenge-mangled likely"},
+		{"closed with the challenge", Run{Legs: []*trace.Leg{anonymous(), with(o.leg(2, 1, t1, 401, t2), closed)}}, "connection-closed proven"},
+		{"HTTP/1.0", Run{Legs: []*trace.Leg{anonymous(), with(o.leg(2, 1, t1, 401, t2), old)}}, "http10-downgrade proven"},
+		{"Type 1 unanswered", Run{Legs: []*trace.Leg{anonymous(), o.leg(2, 1, t1, 0)}, Failure: reset}, "connection-closed likely"},
+		{"Type 1 stalled", Run{Legs: []*trace.Leg{o.leg(1, 1, t1, 0)}, Failure: deadline}, "timeout proven"},
+		{"garbage to the Type 1", Run{Legs: []*trace.Leg{o.leg(1, 1, t1, 0)}, Failure: garbage}, "challenge-mangled likely"},
+		// What serve says of the legs.
+		{"two servers", Run{Legs: []*trace.Leg{with(challenged(), seen("a", "1", "")), with(o.leg(3, 1, t3, 401, "NTLM"), seen("b", "1", ""))}}, "backend-switched proven"},
+		{"two connections", Run{Legs: []*trace.Leg{with(challenged(), seen("a", "1", "")), with(o.leg(3, 1, t3, 401, "NTLM"), seen("a", "2", ""))}}, "connection-not-pinned proven"},
+		{"two connections of HTTP/1.0", Run{Legs: []*trace.Leg{with(challenged(), seen("a", "1", "HTTP/1.0")), with(o.leg(3, 1, t3, 401, "NTLM"), seen("a", "2", "HTTP/1.0"))}}, "http10-downgrade proven"},
+		{"one connection, refused", Run{Legs: []*trace.Leg{with(challenged(), seen("a", "1", "")), with(o.leg(3, 1, t3, 401, "NTLM"), seen("a", "1", ""))}}, "credentials-rejected proven"},
+		{"one connection, logged on", Run{Legs: []*trace.Leg{with(challenged(), seen("a", "1", "")), with(o.leg(3, 1, t3, 200), seen("a", "1", ""))}}, "survives consistent"},
+		// The next request on the connection.
+		{"reused", Run{Legs: []*trace.Leg{o.leg(10, 1, "", 200)}, LoggedOn: before}, "survives consistent"},
+		{"each anew", Run{Legs: []*trace.Leg{o.leg(10, 1, "", 401, "NTLM"), o.leg(11, 1, t1, 401, t2), o.leg(12, 1, t3, 200)}, LoggedOn: before}, "auth-not-persistent likely"},
+		{"each anew, as announced", Run{Legs: []*trace.Leg{o.leg(10, 1, "", 401, "NTLM"), o.leg(11, 1, t1, 401, t2), o.leg(12, 1, t3, 200)}, LoggedOn: once}, "auth-not-persistent proven"},
+		{"refused after a logon", Run{Legs: []*trace.Leg{o.leg(10, 1, "", 401, "NTLM")}, LoggedOn: before}, "auth-not-persistent consistent"},
+		{"refused after a logon, Type 1 too", Run{Legs: []*trace.Leg{o.leg(10, 1, "", 401, "NTLM"), o.leg(11, 1, t1, 401, "NTLM")}, LoggedOn: before}, "auth-not-persistent consistent"},
+		{"refused after a logon, Type 3 too", Run{Legs: []*trace.Leg{o.leg(10, 1, "", 401, "NTLM"), o.leg(11, 1, t1, 401, t2), o.leg(12, 1, t3, 401, "NTLM")}, LoggedOn: before}, "rejected-unattributed consistent"},
+		// Basic, Digest and what the caller brings.
+		{"basic", Run{Legs: []*trace.Leg{o.leg(1, 1, "", 401, "Basic"), o.leg(2, 1, "Basic eDp5", 200)}}, "survives consistent"},
+		{"basic refused", Run{Legs: []*trace.Leg{o.leg(1, 1, "Basic eDp5", 401, "Basic")}}, "credentials-rejected likely"},
+		{"digest forbidden", Run{Legs: []*trace.Leg{o.leg(1, 1, "Digest x", 403)}}, "authenticated-forbidden likely"},
+		{"basic where it is not offered", Run{Legs: []*trace.Leg{o.leg(1, 1, "Basic eDp5", 401, "NTLM")}}, "scheme-not-offered proven"},
+		{"basic unanswered", Run{Legs: []*trace.Leg{o.leg(1, 1, "Basic eDp5", 0)}, Failure: eof}, "connection-closed consistent"},
+		{"basic stalled", Run{Legs: []*trace.Leg{o.leg(1, 1, "Basic eDp5", 0)}, Failure: deadline}, "timeout proven"},
+		{"bearer too large", Run{Legs: []*trace.Leg{o.leg(1, 1, "Bearer eDp5", 494)}}, "header-too-large likely"},
+		// Proxies.
+		{"proxy", Run{Target: Proxy, Legs: []*trace.Leg{p.leg(1, 1, "", 407, "NTLM"), p.leg(2, 1, t1, 407, t2), p.leg(3, 1, t3, 200)}}, "survives consistent"},
+		{"proxy, and the server refuses", Run{Target: Proxy, Legs: []*trace.Leg{p.leg(1, 1, "", 407, "NTLM"), p.leg(2, 1, t1, 407, t2), p.leg(3, 1, t3, 401)}}, "survives consistent"},
+		{"proxy refuses", Run{Target: Proxy, Legs: []*trace.Leg{p.leg(1, 1, "", 407, "NTLM"), p.leg(2, 1, t1, 407, t2), p.leg(3, 1, t3, 407, "NTLM")}}, "rejected-unattributed consistent"},
+		{"proxy remembers an address", Run{Target: Proxy, Legs: []*trace.Leg{p.leg(1, 1, "", 407, "NTLM"), p.leg(2, 1, t1, 200)}}, "ip-surrogate likely"},
+		{"proxy offers nothing", Run{Target: Proxy, Legs: []*trace.Leg{p.leg(1, 1, "", 407)}, Wanted: both}, "offer-stripped proven"},
+		{"proxy forbids", Run{Target: Proxy, Legs: []*trace.Leg{with(p.leg(1, 1, t1, 407, t2), connect), with(p.leg(2, 1, t3, 403), connect)}}, "authenticated-forbidden likely"},
+		{"proxy cannot connect", Run{Target: Proxy, Legs: []*trace.Leg{with(p.leg(1, 1, t1, 407, t2), connect), with(p.leg(2, 1, t3, 502), connect)}}, "survives consistent"},
+		{"proxy closes", Run{Target: Proxy, Legs: []*trace.Leg{p.leg(1, 1, "", 407, "NTLM"), with(p.leg(2, 1, t1, 407, t2), closed)}}, "connection-closed proven"},
+		// No exchange.
+		{"no connection", Run{Failure: &trace.Failure{Kind: trace.FailDial, Text: "refused"}}, "unreachable proven"},
+		{"no TLS", Run{Failure: &trace.Failure{Kind: trace.FailTLS, Text: "bad certificate"}}, "tls-failed proven"},
+		{"HTTP/2 only", Run{Failure: &trace.Failure{Kind: trace.FailHTTP2, Text: "ALPN"}}, "http2-only proven"},
+		{"no answer", Run{Legs: []*trace.Leg{o.leg(1, 1, "", 0)}, Failure: deadline}, "timeout proven"},
+		{"gave up", Run{Legs: []*trace.Leg{o.leg(1, 1, "", 0)}, Failure: &trace.Failure{Kind: trace.FailCanceled, Text: "canceled"}}, "unreachable untested"},
+		{"second leg stalled", Run{Legs: []*trace.Leg{o.leg(1, 1, "", 200), o.leg(2, 1, "", 0)}, Failure: deadline}, "timeout proven"},
+		{"no connection for the logon", Run{Legs: []*trace.Leg{anonymous()}, Wanted: both, Failure: &trace.Failure{Kind: trace.FailDial, Text: "refused"}}, "unreachable proven"},
+		{"nothing at all", Run{}, "unreachable untested"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			v := Judge(c.target, c.legs, c.failure)
+			if c.run.Target == "" {
+				c.run.Target = Origin
+			}
+			v := c.run.Judge()
 			if got := string(v.Code) + " " + string(v.Grade); got != c.want {
 				t.Errorf("got %s, want %s; evidence %v", got, c.want, v.Evidence)
 			}
-			if v.Target != c.target || v.Summary == "" || len(v.Evidence) == 0 {
+			if v.Target != c.run.Target || v.Summary == "" || len(v.Evidence) == 0 || v.Evidence[0].Text == "" {
 				t.Errorf("incomplete: %+v", v)
 			}
-			if v.Code == CredentialsRejected {
-				t.Error("a password is never blamed on a refusal alone")
+			if c.run.Spent > 0 && !strings.Contains(v.Evidence[len(v.Evidence)-1].Text, "no credentials were sent") {
+				t.Errorf("evidence %v does not say that credentials were held back", v.Evidence)
 			}
 		})
+	}
+}
+
+// A refusal alone never blames the password: a connection that is not pinned
+// looks the same.
+func TestNoBlame(t *testing.T) {
+	o := exchange{t, Origin}
+	for _, last := range []*trace.Leg{o.leg(2, 1, t3, 401, "NTLM"), o.leg(2, 1, t3, 401, t2), o.leg(2, 1, t3, 403), o.leg(2, 1, t3, 500)} {
+		if v := (Run{Target: Origin, Legs: []*trace.Leg{o.leg(1, 1, t1, 401, t2), last}}).Judge(); v.Code == CredentialsRejected {
+			t.Errorf("%d: %+v", last.Status(), v)
+		}
+	}
+}
+
+func TestOthers(t *testing.T) {
+	o := exchange{t, Origin}
+	for _, c := range []struct {
+		name string
+		legs []*trace.Leg
+		want string
+	}{
+		{"as it should be", []*trace.Leg{o.leg(1, 1, "", 401, "Negotiate", "NTLM")}, ""},
+		{"merged", []*trace.Leg{o.leg(1, 1, "", 401, "WWW-Authenticate: Negotiate, NTLM")}, "offer-rewritten consistent"},
+		{"re-cased", []*trace.Leg{o.leg(1, 1, "", 401, "ntlm")}, "offer-rewritten consistent"},
+		{"Basic instead", []*trace.Leg{o.leg(1, 1, "", 401, "NTLM"), o.leg(2, 1, t1, 401, `Basic realm="x"`)}, "offer-rewritten consistent"},
+		{"refused for good", []*trace.Leg{o.leg(1, 1, "", 401, "NTLM"), with(o.leg(2, 1, t1, 401, `Basic realm="x"`), closed)}, ""},
+	} {
+		got := ""
+		for _, v := range (Run{Target: Origin, Legs: c.legs}).Others() {
+			got += string(v.Code) + " " + string(v.Grade)
+		}
+		if got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
 	}
 }

@@ -23,6 +23,8 @@ type Conn struct {
 	absolute bool // requests go to a proxy, in absolute form
 	cert     *x509.Certificate
 	proxyTLS *x509.Certificate
+	// connected is the CONNECT that a proxy granted.
+	connected *trace.Leg
 
 	sock net.Conn // the socket
 	nc   net.Conn // what is spoken on: sock, or TLS over it

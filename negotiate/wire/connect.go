@@ -49,6 +49,7 @@ func (d *dialer) connect(ctx context.Context, c *Conn) (again bool, err error) {
 			return false, err
 		}
 		if r.Status/100 == 2 {
+			c.connected = r.Leg
 			return false, nil
 		}
 		text, _ := io.ReadAll(io.LimitReader(r.Body, maxRefusal))
@@ -91,6 +92,9 @@ func (d *dialer) request(p *Proxy, authorization string) *Request {
 	}
 	return &Request{Method: "CONNECT", Target: to, Header: fields, Name: "connect"}
 }
+
+// ConnectLeg is the CONNECT that opened the connection's tunnel, nil without one.
+func (c *Conn) ConnectLeg() *trace.Leg { return c.connected }
 
 // refused is the error of a proxy that does not connect.
 func (c *Conn) refused(r *Response, text []byte) error {

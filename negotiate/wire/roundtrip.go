@@ -33,7 +33,7 @@ func (c *Conn) RoundTrip(ctx context.Context, req *Request) (*Response, error) {
 	x.leg = &trace.Leg{
 		Name: req.Name, Experiment: req.Experiment, Connection: c.info.ID, Started: trace.Stamp(x.start),
 		Request: trace.Request{Method: req.method(), Target: req.target(c.target, c.absolute), Headers: fields},
-		Tokens:  tokensOf(trace.InRequest, fields),
+		Tokens:  TokensOf(trace.InRequest, fields),
 	}
 	c.rec.addLeg(x.leg)
 	return x.run()
@@ -160,7 +160,7 @@ func (x *exchange) notes(list []string) {
 
 // record takes down the head of the final response.
 func (x *exchange) record(h *head, at time.Time) {
-	tokens := tokensOf(trace.InResponse, h.fields)
+	tokens := TokensOf(trace.InResponse, h.fields)
 	x.c.rec.Update(func() {
 		x.leg.HTTPVersion = h.version
 		x.leg.FirstByteMS = trace.MS(at.Sub(x.start))

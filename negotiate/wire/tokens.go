@@ -8,8 +8,8 @@ import (
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 )
 
-// tokensOf decodes the tokens in the fields of a message that carry them.
-func tokensOf(direction trace.Direction, fields trace.Headers) []trace.TokenAt {
+// TokensOf decodes the tokens in the fields of a message that carry them.
+func TokensOf(direction trace.Direction, fields trace.Headers) []trace.TokenAt {
 	var list []trace.TokenAt
 	for _, field := range fields {
 		if !carries(direction, field.Name) {

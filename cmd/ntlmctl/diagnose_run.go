@@ -1,0 +1,229 @@
+package main
+
+import (
+	"context"
+	"net"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ntlmctl/ntlmctl/diagnose"
+	"github.com/ntlmctl/ntlmctl/negotiate"
+	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
+	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
+	"github.com/ntlmctl/ntlmctl/negotiate/trace"
+	"github.com/ntlmctl/ntlmctl/negotiate/wire"
+	"github.com/ntlmctl/ntlmctl/render"
+)
+
+// runDiagnose runs the experiments, or says which it would run.
+func runDiagnose(ctx context.Context, w *world, o *diagnoseOptions, args []string) error {
+	if o.list {
+		return o.out.text(w).Experiments(w.Stdout, diagnose.Options{Strangers: o.strangers}.Plan())
+	}
+	options, err := o.options(w, args[0])
+	if err != nil {
+		return err
+	}
+	if err := options.Check(); err != nil {
+		return usageError("ntlmctl diagnose --list lists them", "%v", err)
+	}
+	if o.dryRun {
+		return o.out.text(w).Plan(w.Stdout, options.Plan(), options.Cost())
+	}
+	if o.maxTime > 0 {
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeout(ctx, time.Duration(o.maxTime))
+		defer stop()
+	}
+	if o.verbose {
+		options.Progress = func(e experiment.Outcome) { o.out.note(w, "%s: %s: %s", e.Name, e.State, e.Text) }
+	}
+	d, err := diagnose.Run(ctx, options)
+	if err != nil {
+		return usageError("", "%v", err)
+	}
+	return o.conclude(w, options.URL.String(), d)
+}
+
+// options turns the flags into a diagnosis's.
+func (o *diagnoseOptions) options(w *world, address string) (diagnose.Options, error) {
+	options := diagnose.Options{
+		Direct: o.direct, Strangers: o.strangers, MaxRefused: o.maxRefused, Only: o.only, Skip: o.skip,
+	}
+	var err error
+	if options.URL, err = targetURL(address); err != nil {
+		return options, err
+	}
+	if o.direct != "" {
+		if _, _, err := net.SplitHostPort(o.direct); err != nil {
+			return options, usageError("--direct HOST:PORT", "%v", err)
+		}
+	}
+	switch {
+	case o.strangers < 1 || o.strangers > 1000:
+		return options, usageError("--strangers takes 1 to 1000", "%d strangers", o.strangers)
+	case o.maxRefused < 1:
+		return options, usageError("--max-refused takes 1 or more", "%d refused logons", o.maxRefused)
+	case o.schemes.basic || o.schemes.digest:
+		return options, usageError("fetch logs on with them", "Basic and Digest have no handshake to diagnose")
+	}
+	options.Schemes = o.schemes.list()
+	options.Settings = o.settings
+	for _, text := range o.idle {
+		var pause seconds
+		if err := pause.Set(text); err != nil {
+			return options, usageError("--idle 5s,30s,65s", "--idle %s: %v", strconv.Quote(text), err)
+		}
+		options.Settings.Pauses = append(options.Settings.Pauses, time.Duration(pause))
+	}
+	if o.settings.Attempts < 0 || o.settings.Concurrency < 1 {
+		return options, usageError("", "--attempts takes 0 or more, --concurrency 1 or more")
+	}
+	if options.Header, err = o.header(); err != nil {
+		return options, err
+	}
+	o.getenv = w.Getenv
+	if options.Wire, err = o.wire(&wire.Recorder{Now: w.Now}); err != nil {
+		return options, err
+	}
+	proxies, err := o.proxies()
+	if err != nil {
+		return options, err
+	}
+	if options.Wire.Proxy, err = proxies(options.URL); err != nil {
+		return options, err
+	}
+	err = o.accounts(w, &options)
+	return options, err
+}
+
+// accounts are nil where nobody logs on. A dry run asks nobody for a password.
+func (o *diagnoseOptions) accounts(w *world, options *diagnose.Options) error {
+	if o.dryRun {
+		if o.user.given {
+			options.Credentials = negotiate.NTLM{}
+		}
+		if o.proxyUser.given {
+			options.ProxyCredentials = negotiate.NTLM{}
+		}
+		if o.user2 != "" {
+			options.Second = negotiate.NTLM{}
+		}
+		return nil
+	}
+	all, err := o.newIdentities(w)
+	if err != nil {
+		return err
+	}
+	one, err := all.given(options.URL)
+	if err != nil {
+		return err
+	}
+	if one != nil {
+		options.Credentials = one.credentials
+	}
+	proxy, err := o.proxyIdentity(w, all.tokens, nil)
+	if err != nil {
+		return err
+	}
+	if proxy != nil {
+		options.ProxyCredentials = proxy.credentials
+	}
+	if o.user2 == "" {
+		return nil
+	}
+	if options.Credentials == nil {
+		return usageError("-u USER", "--user2 is compared with a first account")
+	}
+	second, err := o.second(w, all.tokens)
+	options.Second = second
+	return err
+}
+
+// second is the account of --user2.
+func (o *diagnoseOptions) second(w *world, tokens ntlm.ClientOptions) (negotiate.Credentials, error) {
+	name, password, given := strings.Cut(o.user2, ":")
+	if name == "" {
+		return nil, usageError("--user2 USER", "--user2 names no user")
+	}
+	var err error
+	switch {
+	case given:
+	case o.password2 != "":
+		password, err = firstLineOf(o.password2)
+	default:
+		password, err = w.ask("password for " + render.Escape(name) + ": ")
+	}
+	return credentialsOf(name, password, ntlm.Secret{}, tokens), err
+}
+
+// targetURL reads the URL of an argument; http is understood.
+func targetURL(address string) (*url.URL, error) {
+	if !strings.Contains(address, "://") {
+		address = "http://" + address
+	}
+	u, err := url.Parse(address)
+	if err == nil {
+		_, err = wire.TargetOf(u)
+	}
+	switch {
+	case err != nil:
+		return nil, usageError("a URL is http://host/path or https://host/path", "%v", err)
+	case u.User != nil:
+		return nil, usageError("give the user by -u", "credentials in the URL are not read")
+	}
+	return u, nil
+}
+
+// header are the fields that go out with every request.
+func (o *diagnoseOptions) header() (trace.Headers, error) {
+	agent := o.agent
+	if agent == "" {
+		agent = "ntlmctl/" + version
+	}
+	list := trace.Headers{{Name: "User-Agent", Value: agent}, {Name: "Accept", Value: "*/*"}}
+	for _, line := range o.headers {
+		name, value, ok := strings.Cut(line, ":")
+		if !ok {
+			return nil, usageError(`a header is "Name: value"`, "header %s has no colon", strconv.Quote(line))
+		}
+		list = append(list.Without(name), trace.Header{Name: name, Value: strings.TrimSpace(value)})
+	}
+	return list, nil
+}
+
+// conclude shows the diagnosis, and turns the verdict into an exit code.
+func (o *diagnoseOptions) conclude(w *world, address string, d *diagnose.Diagnosis) error {
+	if o.out.format != formatText || o.report != "" {
+		line, err := render.AppendDiagnoseReport(nil, render.NewDiagnoseReport(address, o.direct, d))
+		if err != nil {
+			return err
+		}
+		if o.report != "" {
+			if err := os.WriteFile(o.report, line, 0o600); err != nil {
+				return usageError("", "report: %v", err)
+			}
+		}
+		if o.out.format != formatText {
+			if _, err := w.Stdout.Write(line); err != nil {
+				return err
+			}
+		}
+	}
+	if o.out.format == formatText {
+		if err := o.out.text(w).Diagnosis(w.Stdout, d, o.verbose); err != nil {
+			return err
+		}
+	}
+	if d.Spent > 0 {
+		o.out.note(w, "%s spent", render.Plural(d.Spent, "refused logon"))
+	}
+	code := exitOf(d.Verdict.Code)
+	if code != exitOK {
+		return &failure{Code: code, Silent: true}
+	}
+	return nil
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/ntlmctl/ntlmctl/negotiate"
+)
+
+// authorise finds out as whom to log on, asking for passwords where they are due.
+func (r *fetchRun) authorise(jobs []*job) error {
+	o := r.o
+	var err error
+	if r.who, err = o.newIdentities(r.w); err != nil {
+		return err
+	}
+	anybody := false
+	for _, j := range jobs {
+		one, err := r.who.given(j.url)
+		if err != nil {
+			return err
+		}
+		if one != nil {
+			anybody = true
+			if err := o.checkBasic(&o.schemes, j.url); err != nil {
+				return err
+			}
+		}
+		proxy, err := r.proxyURL(j.url)
+		if err != nil {
+			return err
+		}
+		if proxy == nil || strings.HasPrefix(proxy.Scheme, "socks") {
+			continue
+		}
+		if r.via == nil {
+			if r.via, err = o.proxyIdentity(r.w, r.who.tokens, proxy); err != nil {
+				return err
+			}
+		}
+		if r.via != nil {
+			if err := o.checkBasic(&o.proxySchemes, proxy); err != nil {
+				return err
+			}
+		}
+	}
+	if !anybody && o.schemes.preemptive() && r.via == nil {
+		return usageError("-u USER; Kerberos and the user who is logged on here come later", "--ntlm, --negotiate and --basic need credentials")
+	}
+	if o.locationTrusted && anybody {
+		o.note(r.w, "--location-trusted: whoever a redirect names gets to judge the credentials, and can attack the password")
+	}
+	return nil
+}
+
+// clientKey says which requests may share a client: those of one identity, and of
+// one choice of schemes.
+type clientKey struct {
+	who   *identity
+	basic bool // Basic may be used
+	proxy string
+}
+
+// fetchClient is a client, and the result of its last round trip.
+type fetchClient struct {
+	*negotiate.Client
+	last *negotiate.Result
+}
+
+// client is the client for a URL and an identity, nil for nobody.
+func (r *fetchRun) client(u *url.URL, who *identity) (*fetchClient, error) {
+	proxy, err := r.proxyURL(u)
+	if err != nil {
+		return nil, err
+	}
+	o := r.o
+	key := clientKey{who: who, basic: o.insecureBasic || confidential(u)}
+	options := negotiate.Options{
+		Wire: r.wire, Order: r.plan.order(), Expect: r.expects,
+	}
+	options.Wire.Proxy = nil
+	if proxy != nil {
+		key.proxy = proxy.String()
+		if options.Wire.Proxy, err = o.via(proxy); err != nil {
+			return nil, err
+		}
+	}
+	if c := r.clients[key]; c != nil {
+		return c, nil
+	}
+	if who != nil {
+		options.Origin = o.schemes.logon(who.credentials, u, o.insecureBasic)
+		options.Origin.For = func(*url.URL) bool { return !r.refused(key, func(k clientKey) bool { return k.who == who }) }
+	}
+	if r.via != nil && proxy != nil {
+		options.ProxyLogon = o.proxySchemes.logon(r.via.credentials, proxy, o.insecureBasic)
+		options.ProxyLogon.For = func(*url.URL) bool { return !r.refused(key, func(k clientKey) bool { return k.proxy != "" }) }
+	}
+	c := &fetchClient{Client: negotiate.NewClient(options)}
+	c.Done = func(result *negotiate.Result) { c.last = result }
+	r.clients[key] = c
+	return c, nil
+}
+
+// refused reports whether another client than own, of those that share
+// credentials with it, has spent a refused logon: then no more is to be sent.
+func (r *fetchRun) refused(own clientKey, shares func(clientKey) bool) bool {
+	for key, c := range r.clients {
+		if key != own && shares(key) && c.Spent() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// spent is how many refused logons the run has cost.
+func (r *fetchRun) spent() int {
+	n := 0
+	for _, c := range r.clients {
+		n += c.Spent()
+	}
+	return n
+}

@@ -1,0 +1,217 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ntlmctl/ntlmctl/decode/annotate"
+	"github.com/ntlmctl/ntlmctl/negotiate/trace"
+	"github.com/ntlmctl/ntlmctl/probe"
+	"github.com/ntlmctl/ntlmctl/render"
+)
+
+const (
+	defaultProbeTimeout = seconds(30 * time.Second)
+	// probeGrace is how long an interrupted run may take to write what is done.
+	probeGrace = 2 * time.Second
+	// maxRedirects is how many redirects --location follows.
+	maxRedirects = 10
+)
+
+// runProbe asks the targets and shows what they accept.
+func runProbe(ctx context.Context, w *world, o *probeOptions, args []string, longGiven bool) error {
+	if o.list {
+		return o.listQuestions(w.Stdout)
+	}
+	if err := o.check(); err != nil {
+		return err
+	}
+	questions, err := o.questions()
+	if err != nil {
+		return err
+	}
+	targets, err := o.newProbeTargets(w, args)
+	if err != nil {
+		return err
+	}
+	if o.dryRun {
+		return explainCost(w.Stdout, questions, targets.count())
+	}
+	options, err := o.options(w)
+	if err != nil {
+		return err
+	}
+	options.Experiments = questions
+	single := targets.single() && (!longGiven || o.long)
+	sink, err := o.newSink(w, single, &targets.done)
+	if err != nil {
+		return err
+	}
+	if o.maxTime > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Duration(o.maxTime))
+		defer cancel()
+	}
+	w.grace.Store(int64(probeGrace))
+	run := &probeRun{o: o, w: w, progress: o.newProgress(w, single, targets), sink: sink}
+	err = options.Run(ctx, targets.urls(), o.concurrency, o.ordered, run.take)
+	run.progress.end()
+	if failed := sink.end(); err == nil {
+		err = failed
+	}
+	targets.leftOut()
+	if !single {
+		run.summary()
+	}
+	return run.conclude(ctx, err, targets)
+}
+
+// check refuses what cannot go together.
+func (o *probeOptions) check() error {
+	switch {
+	case o.concurrency < 1 || o.concurrency > 10_000:
+		return usageError("", "--concurrency is from 1 to 10000")
+	case o.repeat < 0 || o.repeat == 1 || o.repeat > 1000:
+		return usageError("one connection tells nothing of a farm", "--repeat is from 2 to 1000")
+	case o.retries < 0 || o.retries > 100:
+		return usageError("", "--retries is from 0 to 100")
+	case o.rate < 0 || o.hostRate < 0:
+		return usageError("", "--rate and --host-rate are not negative")
+	case o.csv && o.out.format != formatText:
+		return usageError("choose one", "--csv and --format %s", o.out.format)
+	case o.expect != "" && !slices.Contains(probe.Classifications(), probe.Classification(o.expect)):
+		return usageError("--expect is one of "+classList(), "unknown class %q", o.expect)
+	}
+	for _, word := range o.failOn {
+		if _, ok := annotate.ParseSeverity(word); !ok && !knownWord(word) {
+			return usageError("--fail-on takes info, warning, error, a class ("+classList()+") or the code of a finding", "unknown word %q of --fail-on", word)
+		}
+	}
+	return nil
+}
+
+func knownWord(word string) bool {
+	return slices.Contains(probe.Classifications(), probe.Classification(word)) ||
+		slices.ContainsFunc(probe.Catalogue(), func(e probe.Entry) bool { return e.Code == word })
+}
+
+// options are those of the probe, without its questions.
+func (o *probeOptions) options(w *world) (*probe.Options, error) {
+	options := &probe.Options{Timeout: time.Duration(o.timeout), Now: w.Now, Trace: o.legs}
+	var err error
+	o.getenv = w.Getenv
+	if options.Wire, err = o.wire(nil); err != nil {
+		return nil, err
+	}
+	if options.Proxy, err = o.proxies(); err != nil {
+		return nil, err
+	}
+	agent := o.agent
+	if agent == "" {
+		agent = "ntlmctl/" + version
+	}
+	options.Header = trace.Headers{{Name: "User-Agent", Value: agent}, {Name: "Accept", Value: "*/*"}}
+	for _, line := range o.headers {
+		name, value, ok := strings.Cut(line, ":")
+		if !ok {
+			return nil, usageError(`a header is "Name: value"`, "header %q has no colon", line)
+		}
+		options.Header = append(options.Header.Without(name), trace.Header{Name: name, Value: strings.TrimSpace(value)})
+	}
+	if o.location {
+		options.Redirects = maxRedirects
+	}
+	if o.rate > 0 || o.hostRate > 0 {
+		options.Pace = (&probe.Pacer{Total: o.rate, PerHost: o.hostRate, Now: w.Now}).Pace
+	}
+	return options, nil
+}
+
+// probeRun is a run under way.
+type probeRun struct {
+	o        *probeOptions
+	w        *world
+	progress *probeProgress
+	sink     *probeSink
+	counts   probe.Summary
+	// unexpected is how many were not as --expect and --fail-on wish.
+	unexpected int
+}
+
+// take shows one report and counts it.
+func (r *probeRun) take(report probe.Report) error {
+	r.counts.Add(report.Result)
+	if !r.o.wished(report.Result) {
+		r.unexpected++
+	}
+	if err := r.sink.take(report); err != nil {
+		return err
+	}
+	r.progress.show(&r.counts)
+	return nil
+}
+
+// wished reports whether a result is as --expect and --fail-on want it.
+func (o *probeOptions) wished(r *probe.Result) bool {
+	if o.expect != "" && r.Classification != probe.Classification(o.expect) {
+		return false
+	}
+	for _, word := range o.failOn {
+		if r.Classification == probe.Classification(word) {
+			return false
+		}
+		least, isSeverity := annotate.ParseSeverity(word)
+		for _, f := range r.Findings {
+			severity, _ := annotate.ParseSeverity(f.Severity)
+			if f.Code == word || isSeverity && severity >= least {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// summary counts the results by class, on standard error.
+func (r *probeRun) summary() {
+	if r.o.out.quiet {
+		return
+	}
+	parts := make([]string, 0, len(r.counts.Count))
+	for _, class := range probe.Classifications() {
+		if n := r.counts.Count[class]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, class))
+		}
+	}
+	line := render.Plural(r.counts.Total, "URL")
+	if len(parts) > 0 {
+		line += ": " + strings.Join(parts, ", ")
+	}
+	fmt.Fprintf(r.w.Stderr, "%s; %s\n", line, render.Plural(r.counts.Requests, "request"))
+}
+
+// conclude makes the exit code.
+func (r *probeRun) conclude(ctx context.Context, err error, targets *probeTargets) error {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return &failure{Code: exitInterrupted, Silent: true}
+	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil:
+		return &failure{Code: exitUnreachable, Text: fmt.Sprintf("--max-time has passed after %s", render.Plural(r.counts.Total, "URL")), Hint: "--resume goes on where a run ended"}
+	case err != nil:
+		return &failure{Code: exitUsage, Text: "writing the results failed", Err: err}
+	case targets.err != nil:
+		return usageError("", "%v", targets.err)
+	case r.counts.Danger > 0:
+		return &failure{Code: exitDanger, Silent: true}
+	case r.counts.Total > 0 && r.counts.Count[probe.Failed] == r.counts.Total && r.o.expect != string(probe.Failed):
+		return &failure{Code: exitUnreachable, Silent: true}
+	case r.unexpected > 0:
+		return &failure{Code: exitFindings, Silent: true}
+	case r.counts.Total == 0 && targets.unread > 0:
+		return usageError("", "no target could be read")
+	}
+	return nil
+}

@@ -1,0 +1,245 @@
+package diagnose
+
+import (
+	"strings"
+
+	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
+	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
+)
+
+// offersLogon reports whether NTLM or Negotiate is on offer.
+func offersLogon(o *observation) bool {
+	return o != nil && (o.Offered("NTLM") != nil || o.Offered("Negotiate") != nil)
+}
+
+// offerChanged: the server offers a logon, and what arrives of the offer does not.
+func (c *joined) offerChanged() *finding {
+	if c.direct == nil || !offersLogon(c.direct.first()) {
+		return nil
+	}
+	here, there := c.path.first(), c.direct.first()
+	if here == nil || !here.Refused() || !lacks(here, there) {
+		return nil
+	}
+	code := verdict.OfferRewritten
+	if len(here.Offers()) == 0 {
+		code = verdict.OfferStripped
+	}
+	return c.found(code, verdict.Proven).
+		see(there, "straight at the server: %d offers %s", there.Status(), names(there)).
+		see(here, "through the path: %d offers %s", here.Status(), names(here))
+}
+
+// lacks reports whether a scheme of there is not on offer here.
+func lacks(here, there *observation) bool {
+	for _, scheme := range []string{"NTLM", "Negotiate"} {
+		if there.Offered(scheme) != nil && here.Offered(scheme) == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func names(o *observation) string {
+	text := ""
+	for i, offer := range o.Offers() {
+		if i > 0 {
+			text += ", "
+		}
+		text += offer.Scheme
+	}
+	if text == "" {
+		return "nothing"
+	}
+	return text
+}
+
+// authorizationLost: the server challenges a Type 1, and through the path it
+// answers as if none had come.
+func (c *joined) authorizationLost() *finding {
+	if c.direct == nil {
+		return c.unseenType1()
+	}
+	there := firstWith(c.direct.type1s(), experiment.Challenged)
+	here := c.path.type1s()
+	if there == nil || len(here) == 0 || here[0].Answer() != experiment.Bare || firstWith(here, experiment.Challenged) != nil {
+		return c.unseenType1()
+	}
+	grade := verdict.Likely
+	f := c.found(verdict.AuthorizationStripped, grade)
+	f.see(there, "straight at the server, a Type 1 gets a challenge")
+	for _, o := range here {
+		f.see(o, "through the path, it gets the names of schemes")
+	}
+	return f.prove("ntlmctl serve in the server's place: it says what reached it")
+}
+
+// unseenType1: a ntlmctl serve at the far end did not see the token.
+func (c *joined) unseenType1() *finding {
+	for _, o := range c.path.type1s() {
+		if view(o) != nil && o.Answer() == experiment.Bare && !strings.HasSuffix(o.Variant, experiment.VariantSecond) && c.path.Sharing() == nil {
+			return c.found(verdict.AuthorizationStripped, verdict.Proven).
+				see(o, "ntlmctl serve answers every Type 1 with a challenge, and answered this one as if it had not come")
+		}
+	}
+	return nil
+}
+
+func firstWith(list []*observation, answer experiment.Answer) *observation {
+	for _, o := range list {
+		if o.Answer() == answer {
+			return o
+		}
+	}
+	return nil
+}
+
+// offerTakenBack: the server challenges a Type 1, and through the path it answers
+// with no offer at all, though it made one before. Squid does so where it finds
+// that the connection ends after the answer.
+func (c *joined) offerTakenBack() *finding {
+	if c.direct == nil || !offersLogon(c.path.first()) {
+		return nil
+	}
+	there, here := firstWith(c.direct.type1s(), experiment.Challenged), firstWith(c.path.type1s(), experiment.NoOffer)
+	if there == nil || here == nil {
+		return nil
+	}
+	return c.found(verdict.ConnectionNotPinned, verdict.Likely).
+		see(there, "straight at the server, a Type 1 gets a challenge").
+		see(here, "through the path, the server takes its offer back, as some do that find the connection ending after the answer")
+}
+
+// brokenByPath: the same logon works straight at the server, and its Type 3 is
+// refused through the path.
+func (c *joined) brokenByPath() *finding {
+	if c.direct == nil || !c.direct.loggedOn() {
+		return nil
+	}
+	there, here := c.direct.proof(), c.path.proof()
+	if here == nil || here.LoggedOn() || here.TooLarge() || here.Status() == 0 {
+		return nil
+	}
+	if c.headerTooLarge() != nil {
+		return nil
+	}
+	f := c.found(verdict.ConnectionNotPinned, verdict.Likely)
+	if c.otherCertificate() {
+		if c.stateKept() {
+			return nil // see otherBinding
+		}
+		f.Grade = verdict.Consistent
+	}
+	return f.see(there, "straight at the server: %d, logged on", there.Status()).
+		see(here, "through the path, the same logon: %d", here.Status())
+}
+
+// otherBinding: the same logon works straight at the server, and not where TLS
+// ends somewhere else: its channel binding is another one there.
+func (c *joined) otherBinding() *finding {
+	if c.direct == nil || !c.direct.loggedOn() || c.path.proof() == nil || !c.path.proof().TurnedAway() || !c.otherCertificate() {
+		return nil
+	}
+	grade := verdict.Consistent
+	if c.stateKept() {
+		grade = verdict.Likely
+	}
+	there, here := c.direct.proof(), c.path.proof()
+	return c.found(verdict.EPAMismatch, grade).
+		see(there, "straight at the server: %d, with the certificate %.12s", there.Status(), there.Connection.TLS.CertificateSHA256).
+		see(here, "through the path: %d, with the certificate %.12s", here.Status(), here.Connection.TLS.CertificateSHA256).
+		prove("--only epa --max-refused 3: it sends the channel binding of the server's own certificate")
+}
+
+// stateKept reports whether a second Type 1 on one connection is refused here as
+// it is straight at the server: it remembers the first.
+func (c *joined) stateKept() bool {
+	for _, s := range []side{*c.direct, c.path} {
+		first, second := twice(s)
+		if second == nil || first.Answer() != experiment.Challenged || second.Answer() != experiment.Bare {
+			return false
+		}
+	}
+	return true
+}
+
+// otherCertificate reports whether TLS ends somewhere else on the path than at
+// the server, so that channel bindings differ.
+func (c *joined) otherCertificate() bool {
+	here, there := c.path.proof(), c.direct.proof()
+	return here.Connection.TLS != nil && there.Connection.TLS != nil &&
+		here.Connection.TLS.CertificateSHA256 != there.Connection.TLS.CertificateSHA256
+}
+
+// stateLost: on one connection straight at the server, a second Type 1 is refused,
+// as by one that remembers the first; through the path it is challenged anew.
+func (c *joined) stateLost() *finding {
+	if c.direct == nil {
+		return nil
+	}
+	first, second := twice(*c.direct)
+	if second == nil || first.Answer() != experiment.Challenged || second.Answer() != experiment.Bare {
+		return nil
+	}
+	here, again := twice(c.path)
+	if again == nil || here.Answer() != experiment.Challenged || again.Answer() != experiment.Challenged || computer(here) != computer(again) {
+		return nil
+	}
+	return c.found(verdict.ConnectionNotPinned, verdict.Proven).
+		see(second, "straight at the server, a second Type 1 on one connection is refused: the server remembers the first").
+		see(again, "through the path it gets a challenge: the first was never on that connection")
+}
+
+// otherName: one connection of the client gets challenges of different servers.
+func (c *joined) otherName() *finding {
+	before := map[int]*observation{}
+	for _, o := range c.path.type1s() {
+		name := computer(o)
+		if name == "" {
+			continue
+		}
+		if strings.HasPrefix(o.Variant, experiment.VariantWithoutCookies) {
+			continue
+		}
+		if a := before[o.Leg.Connection]; a != nil && computer(a) != name {
+			f := c.found(verdict.BackendSwitched, verdict.Proven).
+				see(a, "challenged by the server %q", computer(a)).see(o, "on the same connection, challenged by the server %q", name)
+			return c.withoutCookie(f, o)
+		}
+		before[o.Leg.Connection] = o
+	}
+	return nil
+}
+
+// withoutCookie lowers the grade of what a leg without cookies shows where the
+// path sets some: they may bring a client back to its server. A logon that sent
+// them back and succeeded shows that they do.
+func (c *joined) withoutCookie(f *finding, o *observation) *finding {
+	switch {
+	case !c.path.SetsCookies() || o.Leg.Request.Headers.Has("Cookie"):
+		return f
+	case c.path.loggedOn():
+		return nil
+	case c.path.Affinity():
+		f.Grade = verdict.Consistent
+		return f.see(nil, "a client that sends the path's cookies back meets one server: they pin the server, and not the connection")
+	}
+	f.Grade = verdict.Likely
+	return f
+}
+
+// twice are the two Type 1 that went over one connection, nil if they did not.
+func twice(s side) (first, second *observation) {
+	for _, o := range s.All(experiment.NameFarm) {
+		switch {
+		case first == nil:
+			first = o
+		case o.Variant == experiment.VariantSecond:
+			second = o
+		}
+	}
+	if second == nil {
+		return nil, nil
+	}
+	return first, second
+}

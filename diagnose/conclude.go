@@ -1,0 +1,204 @@
+package diagnose
+
+import (
+	"cmp"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
+	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
+)
+
+// Conclude joins what was seen into a verdict and what else there is to say, the
+// worst first. It is a pure function: same evidence, same verdict.
+//
+// A refused Type 3 alone never becomes credentials-rejected: a path that does not
+// keep the connection looks the same.
+func Conclude(e *Evidence) (verdict.Verdict, []verdict.Verdict) {
+	c := &joined{Evidence: e, path: side{e.Path}}
+	if e.Direct != nil {
+		c.direct = &side{e.Direct}
+	}
+	var all []verdict.Verdict
+	for _, rule := range rules {
+		if f := rule(c); f != nil {
+			all = append(all, f.Verdict)
+		}
+	}
+	all = append(all, c.alone(all))
+	slices.SortStableFunc(all, func(a, b verdict.Verdict) int {
+		return cmp.Or(cmp.Compare(rank(&a), rank(&b)), cmp.Compare(sureness(a.Grade), sureness(b.Grade)))
+	})
+	all = unique(all)
+	c.mend(all)
+	main := all[0]
+	return main, slices.DeleteFunc(all[1:], func(v verdict.Verdict) bool { return idle(main, v) })
+}
+
+// mend adds the remedies for the products that were recognised.
+func (c *joined) mend(all []verdict.Verdict) {
+	var products []string
+	for _, s := range experiment.Sightings(c.Path) {
+		products = append(products, s.Product.Name)
+	}
+	for i := range all {
+		if v := &all[i]; v.Code != verdict.RejectedUnattributed && v.Target == verdict.Origin {
+			v.Remedies = verdict.RemediesFor(v.Code, products...)
+		}
+	}
+}
+
+// rules are asked in this order; the order counts where two are as grave and as sure.
+var rules = []func(*joined) *finding{
+	(*joined).sessionShared, (*joined).mixedUp, (*joined).forged, (*joined).carried,
+	(*joined).sharedHandshakes, (*joined).sharedConnection, (*joined).responseCached, (*joined).openFromCache,
+	(*joined).intermittent, (*joined).pausesBreak, (*joined).bodiesBreak, (*joined).bindingDiffers,
+	(*joined).oldProtocol, (*joined).backendSwitched, (*joined).otherName, (*joined).seenApart,
+	(*joined).offerChanged, (*joined).authorizationLost, (*joined).offerTakenBack, (*joined).otherBinding, (*joined).brokenByPath, (*joined).stateLost,
+	(*joined).judged, (*joined).refusedBy403, (*joined).forbidden, (*joined).notPersistent, (*joined).headerTooLarge, (*joined).survives,
+}
+
+// joined is the evidence as rules ask for it.
+type joined struct {
+	*Evidence
+	path   side
+	direct *side
+}
+
+// alone is what the legs of the one logon say by themselves. It gives way to
+// what was joined from several experiments.
+func (c *joined) alone(found []verdict.Verdict) verdict.Verdict {
+	v := c.logon().Judge()
+	if v.Code == verdict.RejectedUnattributed && v.Grade != verdict.Untested {
+		return c.remembered(v)
+	}
+	if v.Code != verdict.RejectedUnattributed || v.Grade != verdict.Untested {
+		return v
+	}
+	if len(found) == 0 {
+		return c.nothingAgainst().Verdict
+	}
+	return found[0]
+}
+
+// remembered adds to a refusal that is not attributed what a second Type 1 on one
+// connection got.
+func (c *joined) remembered(v verdict.Verdict) verdict.Verdict {
+	f := &finding{v}
+	first, second := twice(c.path)
+	switch {
+	case second == nil || first.Answer() != experiment.Challenged:
+	case second.Answer() == experiment.Bare:
+		f.see(second, "a second Type 1 on one connection was refused: the server remembers the first, so the path keeps a connection at times")
+	case second.Answer() == experiment.Challenged:
+		f.see(second, "a second Type 1 on one connection got a challenge: IIS does so, and so does any server behind a path that does not keep connections")
+	}
+	return f.Verdict
+}
+
+// logon is the one logon, as the rules for a single one take it.
+func (c *joined) logon() verdict.Run {
+	legs, failure := c.path.judged()
+	r := verdict.Run{Target: c.path.target(), Legs: legs, Failure: failure}
+	if p := c.path.proof(); p != nil && p.Connection.TLS != nil {
+		if hash := binding(p.Connection.TLS); hash != nil {
+			r.Binding = hex.EncodeToString(hash[:])
+		}
+	}
+	if c.LoggedOn {
+		r.Wanted = c.Schemes
+	}
+	return r
+}
+
+// nothingAgainst is for a path on which no logon was tried and nothing went wrong.
+func (c *joined) nothingAgainst() *finding {
+	f := c.found(verdict.Survives, verdict.Untested)
+	f.Summary = "nothing speaks against a handshake on this path, and none was made"
+	for _, o := range c.path.type1s() {
+		if c.path.target() == o.Target {
+			f.see(o, "the first message was answered: %s", o.Answer())
+			break
+		}
+	}
+	return f.prove("credentials (-u): whether a handshake gets through is seen when one does")
+}
+
+// rank orders verdicts by what has to be dealt with first: danger, what the path
+// breaks, the account, and what the path may break.
+func rank(v *verdict.Verdict) int {
+	switch v.Code {
+	case verdict.SessionShared, verdict.ResponseCached:
+		return 0
+	case verdict.CredentialsRejected:
+		return 2
+	case verdict.RejectedUnattributed:
+		return 4
+	case verdict.SchemeNotOffered, verdict.KerberosOnly:
+		return 5
+	case verdict.Unreachable, verdict.TLSFailed, verdict.Timeout:
+		return 6
+	case verdict.AuthNotPersistent, verdict.AuthenticatedForbidden:
+		return 7
+	case verdict.Open, verdict.Survives:
+		return 8
+	}
+	if sureness(v.Grade) > sureness(verdict.Likely) {
+		return 3
+	}
+	return 1
+}
+
+func sureness(g verdict.Grade) int {
+	return slices.Index([]verdict.Grade{verdict.Proven, verdict.Likely, verdict.Consistent, verdict.Untested}, g)
+}
+
+// unique keeps the surest of each code.
+func unique(sorted []verdict.Verdict) []verdict.Verdict {
+	var list []verdict.Verdict
+	for _, v := range sorted {
+		if !slices.ContainsFunc(list, func(o verdict.Verdict) bool { return o.Code == v.Code }) {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// idle reports whether a verdict says nothing beside the main one: that a logon
+// works beside what is wrong with it all the same, or that one failed for reasons
+// unknown beside the reason.
+func idle(main, v verdict.Verdict) bool {
+	switch v.Code {
+	case verdict.Survives, verdict.Open:
+		return true
+	case verdict.RejectedUnattributed:
+		return sureness(main.Grade) <= sureness(verdict.Likely)
+	case verdict.AuthenticatedForbidden:
+		return main.Code == verdict.RejectedUnattributed || main.Code == verdict.CredentialsRejected
+	case verdict.ConnectionNotPinned:
+		return main.Code == verdict.HTTP10Downgrade || main.Code == verdict.BackendSwitched
+	case verdict.SchemeNotOffered, verdict.AuthorizationStripped:
+		return main.Code == verdict.OfferRewritten
+	}
+	return false
+}
+
+// finding is a verdict that is being put together.
+type finding struct{ verdict.Verdict }
+
+func (c *joined) found(code verdict.Code, grade verdict.Grade) *finding {
+	return &finding{verdict.Verdict{Code: code, Target: c.path.target(), Grade: grade, Summary: code.Summary()}}
+}
+
+// see adds evidence.
+func (f *finding) see(o *observation, format string, args ...any) *finding {
+	f.Evidence = append(f.Evidence, verdict.Evidence{Leg: legOf(o), Text: fmt.Sprintf(format, args...)})
+	return f
+}
+
+// prove adds what would raise the grade.
+func (f *finding) prove(would ...string) *finding {
+	f.WouldProve = append(f.WouldProve, would...)
+	return f
+}

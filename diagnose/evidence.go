@@ -1,0 +1,142 @@
+package diagnose
+
+import (
+	"strings"
+
+	"github.com/ntlmctl/ntlmctl/decode"
+	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
+	"github.com/ntlmctl/ntlmctl/negotiate/trace"
+	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
+)
+
+// Evidence is what the rules judge: what was seen, as plain data.
+type Evidence struct {
+	Path *experiment.Seen
+	// Direct is what was seen straight at the server; nil if nobody asked it.
+	Direct *experiment.Seen
+	// LoggedOn says that there was an account to log on with.
+	LoggedOn bool
+	// Schemes are those that there was an account for.
+	Schemes []string
+	// Strangers is how many were to ask.
+	Strangers int
+}
+
+// side is one way to the server as the rules ask about it.
+type side struct{ *experiment.Seen }
+
+// first is the answer to the request without credentials.
+func (s side) first() *observation { return s.Find(experiment.NameOffer) }
+
+func (s side) target() verdict.Target {
+	if first := s.first(); first != nil {
+		return first.Target
+	}
+	return verdict.Origin
+}
+
+// handshake are the legs of the logon.
+func (s side) handshake() []*observation { return s.All(experiment.NameHandshake) }
+
+// proof is the leg that brought the Type 3, nil if none did.
+func (s side) proof() *observation {
+	for _, o := range s.handshake() {
+		if o.Proof() {
+			return o
+		}
+	}
+	return nil
+}
+
+// loggedOn reports whether the Type 3 was accepted. A 403 counts only if the
+// connection is logged on after it: some servers refuse a logon so.
+func (s side) loggedOn() bool {
+	p := s.proof()
+	if p == nil || !p.LoggedOn() || p.Status() != 403 {
+		return p != nil && p.LoggedOn()
+	}
+	again := s.Find(experiment.NameSecondRequest)
+	return again != nil && again.Status() != 0 && !again.TurnedAway()
+}
+
+// type1s are the legs that brought a NEGOTIATE_MESSAGE over HTTP/1, in their order.
+func (s side) type1s() []*observation {
+	var list []*observation
+	for _, o := range s.Observations {
+		if sentKind(o) == decode.KindNTLMNegotiate && o.Experiment != experiment.NameHTTP2 {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// judged are the legs that show one logon, for verdict.Judge, and why it ended:
+// those of the handshake, or of the first question that brought a Type 1.
+func (s side) judged() (legs []*trace.Leg, failure *trace.Failure) {
+	list := s.handshake()
+	if len(list) == 0 {
+		list = s.type1s()
+		list = list[:min(1, len(list))]
+	}
+	if first := s.first(); first != nil {
+		list = append([]*observation{first}, list...)
+	}
+	for _, o := range list {
+		if o.Leg != nil {
+			legs = append(legs, o.Leg)
+		}
+		if o.Failure != nil {
+			failure = o.Failure
+		}
+	}
+	return legs, failure
+}
+
+// strangers are those who were refused or let in; others, as those that a limit
+// turned away, say nothing.
+func (s side) strangers() (asked, let, letUnique []*observation) {
+	for _, o := range s.All(experiment.NameStrangers) {
+		in := s.LetIn(o)
+		if !in && !o.TurnedAway() {
+			continue
+		}
+		asked = append(asked, o)
+		if in {
+			if strings.HasSuffix(o.Variant, experiment.VariantUnique) {
+				letUnique = append(letUnique, o)
+			}
+			let = append(let, o)
+		}
+	}
+	return asked, let, letUnique
+}
+
+func sentKind(o *observation) decode.Kind {
+	if o.Leg == nil {
+		return ""
+	}
+	t := o.Leg.TokenIn(trace.InRequest)
+	if t == nil {
+		return ""
+	}
+	if n := t.NTLM(); n != nil {
+		return n.Kind
+	}
+	return t.Kind
+}
+
+// computer is the server's name in the challenge of an answer, empty if there is none.
+func computer(o *observation) string {
+	_, challenge := o.Challenge()
+	if challenge == nil {
+		return ""
+	}
+	return challenge.AVPairs.Text(decode.MsvAvNbComputerName)
+}
+
+func legOf(o *observation) int {
+	if o == nil || o.Leg == nil {
+		return 0
+	}
+	return o.Leg.N
+}

@@ -1,0 +1,89 @@
+package diagnose
+
+import (
+	"github.com/ntlmctl/ntlmctl/negotiate/trace"
+	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
+)
+
+// pairs are two legs in a row on one connection of the client, both seen by a
+// ntlmctl serve at the far end.
+func (c *joined) pairs(look func(a, b *observation) *finding) *finding {
+	last := map[int]*observation{}
+	for _, o := range c.path.Observations {
+		if view(o) == nil {
+			continue
+		}
+		if before := last[o.Leg.Connection]; before != nil {
+			if f := look(before, o); f != nil {
+				return f
+			}
+		}
+		last[o.Leg.Connection] = o
+	}
+	return nil
+}
+
+func view(o *observation) *trace.OriginView {
+	if o == nil || o.Leg == nil {
+		return nil
+	}
+	return o.Leg.OriginView
+}
+
+// oldProtocol: a hop speaks HTTP/1.0.
+func (c *joined) oldProtocol() *finding {
+	for _, o := range c.path.Observations {
+		if v := view(o); v != nil && v.Protocol == "HTTP/1.0" {
+			return c.found(verdict.HTTP10Downgrade, verdict.Proven).see(o, "the server was asked in HTTP/1.0, on its connection %s", v.Connection)
+		}
+	}
+	return nil
+}
+
+// backendSwitched: one connection of the client reaches different servers.
+func (c *joined) backendSwitched() *finding {
+	return c.pairs(func(a, b *observation) *finding {
+		if view(a).Instance == view(b).Instance {
+			return nil
+		}
+		f := c.found(verdict.BackendSwitched, verdict.Proven).
+			see(a, "answered by server %s", view(a).Instance).see(b, "on the same connection, answered by server %s", view(b).Instance)
+		return c.withoutCookie(f, b)
+	})
+}
+
+// seenApart: one connection of the client reaches the server on different ones.
+func (c *joined) seenApart() *finding {
+	return c.pairs(func(a, b *observation) *finding {
+		if view(a).Instance != view(b).Instance || view(a).AuthKey == view(b).AuthKey {
+			return nil
+		}
+		return c.found(verdict.ConnectionNotPinned, verdict.Proven).
+			see(a, "reached the server on its connection %s", view(a).Connection).
+			see(b, "on the same connection, reached the server on its connection %s", view(b).Connection)
+	})
+}
+
+// sharedConnection: two connections of the client met on one of the server's.
+func (c *joined) sharedConnection() *finding {
+	type key struct{ instance, connection string }
+	came := map[key]*observation{}
+	for _, o := range c.path.Observations {
+		v := view(o)
+		if v == nil || o.Kept() != "" { // a cache repeats what another request was told
+			continue
+		}
+		k := key{v.Instance, v.Connection}
+		before := came[k]
+		if before == nil {
+			came[k] = o
+			continue
+		}
+		if before.Leg.Connection != o.Leg.Connection {
+			return c.found(verdict.SessionShared, verdict.Likely).
+				see(before, "reached the server on its connection %s", v.Connection).
+				see(o, "on another connection, reached the server on the same one: whoever logs on there does so for both")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,131 @@
+package negotiate
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/ntlmctl/ntlmctl/negotiate/origin"
+	"github.com/ntlmctl/ntlmctl/negotiate/wire"
+)
+
+// However many URLs, proxies and schemes: no more refused logons than allowed,
+// and no credentials after the last of them.
+func TestBudget(t *testing.T) {
+	const bad = "Wr0ng-0ne"
+	for _, most := range []int{0, 1, 2} {
+		for _, c := range []struct {
+			name       string
+			schemes    []string
+			preemptive bool
+			body       string
+		}{
+			{"asked for", nil, false, ""},
+			{"at once", []string{SchemeNTLM}, true, ""},
+			{"with a body", nil, false, "twelve bytes"},
+			{"Basic", []string{SchemeBasic}, false, ""},
+			{"Basic at once", []string{SchemeBasic}, true, ""},
+		} {
+			t.Run(c.name, func(t *testing.T) {
+				logon := as(alice, bad)
+				logon.Schemes, logon.Preemptive = c.schemes, c.preemptive
+				all := []string{SchemeNegotiate, SchemeNTLM, SchemeBasic}
+				proxy := through(t, serve(t, origin.Options{Proxy: true, Schemes: all}))
+				client := newTester(t, Options{Origin: logon, ProxyLogon: logon, MaxRefused: most})
+				direct := true
+				client.o.Proxy = func(*url.URL) (*wire.Proxy, error) {
+					if direct {
+						return nil, nil
+					}
+					return proxy, nil
+				}
+				allowed := max(1, most)
+				for i := range 5 {
+					direct = i%2 == 0
+					req := request(t, "GET", serve(t, origin.Options{Schemes: all}), nil)
+					if c.body != "" {
+						req = request(t, "POST", req.URL.String(), once(c.body))
+					}
+					if _, err := client.do(t, req); err != nil {
+						t.Fatal(err)
+					}
+					result := client.last(t)
+					if want := min(i+1, allowed); result.Spent != want || client.Spent() != want {
+						t.Fatalf("request %d: %d spent, want %d", i, result.Spent, want)
+					}
+					if i < allowed {
+						continue
+					}
+					last := result.Verdict.Evidence[len(result.Verdict.Evidence)-1].Text
+					if !strings.Contains(last, "no credentials were sent") {
+						t.Errorf("request %d: %+v", i, result.Verdict)
+					}
+					for _, leg := range result.Legs {
+						if leg.Request.Headers.Has(fieldAuthorization) || leg.Request.Headers.Has(fieldProxyAuthorization) {
+							t.Errorf("request %d: credentials went out: %v", i, leg.Name)
+						}
+					}
+				}
+			})
+		}
+	}
+}
+
+// Requests under way together do not overdraw it.
+func TestBudgetConcurrent(t *testing.T) {
+	address := serve(t, origin.Options{})
+	client := NewClient(Options{Origin: as(alice, "Wr0ng-0ne")})
+	defer client.Close()
+	var refused, answered int
+	var mu sync.Mutex
+	client.Done = func(r *Result) {
+		mu.Lock()
+		defer mu.Unlock()
+		answered++
+		for _, leg := range r.Legs {
+			if leg.Name == "token 2" {
+				refused++
+			}
+		}
+	}
+	var all sync.WaitGroup
+	for range 10 {
+		all.Go(func() {
+			resp, err := (&http.Client{Transport: client}).Get(address)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			resp.Body.Close()
+		})
+	}
+	all.Wait()
+	if answered != 10 || refused != 1 || client.Spent() != 1 {
+		t.Errorf("%d answers, %d logons sent, %d spent", answered, refused, client.Spent())
+	}
+}
+
+// A request that waits for the budget ends with its context.
+func TestBudgetWait(t *testing.T) {
+	b := budget{most: 1}
+	if ok, err := b.take(t.Context()); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if ok, err := b.take(ctx); ok || err == nil {
+		t.Error(ok, err)
+	}
+	waiting := make(chan bool)
+	go func() {
+		ok, _ := b.take(context.Background())
+		waiting <- ok
+	}()
+	b.answered(true)
+	if <-waiting {
+		t.Error("a logon was given out though none was left")
+	}
+}

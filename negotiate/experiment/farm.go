@@ -1,0 +1,69 @@
+package experiment
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ntlmctl/ntlmctl/negotiate/wire"
+)
+
+// NameFarm is the name of Farm.
+const NameFarm = "farm"
+
+// VariantSecond marks the second handshake on the first connection of a Farm.
+const VariantSecond = "second on the first connection"
+
+// Farm begins a handshake on each of several fresh connections that are held
+// open together, and stops at the first sign of a shared upstream connection.
+// Different names mean several servers; a challenge on the first and bare names
+// on a later one, that connections are shared. Last, the first connection is
+// asked again: another name there proves that one connection is switched
+// between servers.
+type Farm struct {
+	// Connections is how many are held.
+	Connections int
+}
+
+// Info describes it.
+func (e Farm) Info() Info {
+	return Info{
+		Name: NameFarm, Asks: fmt.Sprintf("who answers on %d connections that are held open together?", e.Connections),
+		Needs: []Need{NeedRefusal, NeedChallenge, NeedUntouched}, Cost: Cost{Requests: e.Connections + 1, Handshakes: e.Connections + 1},
+	}
+}
+
+// Run asks.
+func (e Farm) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
+	var held []*wire.Conn
+	defer func() {
+		for _, conn := range held {
+			conn.Close()
+		}
+	}()
+	q := question{experiment: NameFarm, scheme: "NTLM", token: text(type1()), hold: true}
+	if seen.Find(NameOffer).Offered("NTLM") == nil {
+		q.scheme, q.token = "Negotiate", text(wrapped(type1()))
+	}
+	p.Close() // an idle connection is not fresh
+	for n := range e.Connections {
+		_, conn := p.ask(ctx, seen, q)
+		if conn != nil {
+			held = append(held, conn)
+		}
+		if ctx.Err() != nil || seen.Sharing() != nil {
+			return Outcome{State: Failed, Text: fmt.Sprintf("stopped at connection %d of %d", n+1, e.Connections)}
+		}
+	}
+	if len(held) == 0 || !held[0].Usable() || seen.Find(NameFarm).Answer() != Challenged {
+		return Outcome{State: Inconclusive, Text: "the first connection was not left open with a challenge"}
+	}
+	if p.Pace != nil {
+		if err := p.Pace(ctx); err != nil {
+			return Outcome{State: Inconclusive, Text: err.Error()}
+		}
+	}
+	q.variant = VariantSecond
+	o := Observation{Experiment: NameFarm, Variant: q.variant, Target: p.refuser(seen), Connection: held[0].Info()}
+	p.askOn(ctx, seen, q, o, held[0])
+	return Outcome{State: Passed, Text: fmt.Sprintf("%d connections were answered", e.Connections)}
+}

@@ -1,0 +1,194 @@
+package experiment
+
+import (
+	"strings"
+
+	"github.com/ntlmctl/ntlmctl/decode"
+	"github.com/ntlmctl/ntlmctl/decode/spnego"
+	"github.com/ntlmctl/ntlmctl/negotiate/offer"
+	"github.com/ntlmctl/ntlmctl/negotiate/trace"
+	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
+)
+
+// Seen is what the questions put to one path have brought to light.
+type Seen struct {
+	Observations []*Observation
+	Outcomes     []Outcome
+}
+
+// Observation is one request and what came of it.
+type Observation struct {
+	// Experiment is the name of the question, Variant the form of it where it has several.
+	Experiment, Variant string
+	// Target is who was asked for a logon, or would have been.
+	Target verdict.Target
+	// Leg is nil where no request went out.
+	Leg        *trace.Leg
+	Connection trace.Connection
+	// Body is the beginning of the response's body, where the question is about it.
+	Body []byte
+	// Failure says why there is no whole response.
+	Failure *trace.Failure
+
+	// offers are parsed once they are asked for.
+	offers []offer.Challenge
+	parsed bool
+}
+
+func (s *Seen) add(o Observation) *Observation {
+	s.Observations = append(s.Observations, &o)
+	return &o
+}
+
+// Find returns the first observation of an experiment, or nil.
+func (s *Seen) Find(name string) *Observation {
+	for _, o := range s.Observations {
+		if o.Experiment == name {
+			return o
+		}
+	}
+	return nil
+}
+
+// All returns the observations of an experiment, in their order.
+func (s *Seen) All(name string) []*Observation {
+	var list []*Observation
+	for _, o := range s.Observations {
+		if o.Experiment == name {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// Sharing returns the first observation that looks as if handshakes on different
+// connections met on one connection upstream, or nil: NTLM's first message is
+// answered with the bare names of schemes after it has been challenged, or is
+// let in.
+func (s *Seen) Sharing() *Observation {
+	challenged := false
+	for _, o := range s.Observations {
+		switch {
+		case o.sent() == "" || o.sent() == decode.KindNTLMAuthenticate || o.beyond():
+		case o.Answer() == LetIn:
+			return o
+		case o.Answer() == Challenged:
+			challenged = true
+		case challenged && o.Answer() == Bare && !o.short():
+			return o
+		}
+	}
+	return nil
+}
+
+// short reports a first message of less than 40 bytes, as curl and browsers send
+// it: gss-ntlmssp takes none, so bare names are no sign of anything else.
+func (o *Observation) short() bool {
+	t := o.Leg.TokenIn(trace.InRequest).NTLM()
+	return t != nil && len(t.Raw) < 40
+}
+
+// HasChallenge reports whether some first message has been challenged.
+func (s *Seen) HasChallenge() bool {
+	for _, o := range s.Observations {
+		if o.Answer() == Challenged {
+			return true
+		}
+	}
+	return false
+}
+
+// beyond reports a leg after the first handshake of its connection, or over
+// HTTP/2: there bare names say nothing about others.
+func (o *Observation) beyond() bool {
+	return strings.HasSuffix(o.Variant, VariantSecond) || o.Experiment == NameHTTP2
+}
+
+// sent is the kind of the innermost message that went out, or empty.
+func (o *Observation) sent() decode.Kind {
+	if o.Leg == nil {
+		return ""
+	}
+	return innermost(o.Leg.TokenIn(trace.InRequest))
+}
+
+func innermost(t *decode.Token) decode.Kind {
+	if t == nil {
+		return ""
+	}
+	if n := t.NTLM(); n != nil {
+		return n.Kind
+	}
+	return t.Kind
+}
+
+// Status is that of the response, 0 if none came.
+func (o *Observation) Status() int {
+	if o.Leg == nil {
+		return 0
+	}
+	return o.Leg.Status()
+}
+
+// Refused reports whether the response asks for a logon.
+func (o *Observation) Refused() bool {
+	return o.Failure == nil && (o.Status() == 401 || o.Status() == 407)
+}
+
+// Offers are the challenges of the response, those of the target that it asks for.
+func (o *Observation) Offers() []offer.Challenge {
+	if o.Leg == nil || o.Leg.Response == nil {
+		return nil
+	}
+	if !o.parsed {
+		o.parsed, o.offers = true, offer.Parse(o.Leg.Response.Headers.Values(challengeHeader(o.Target)))
+	}
+	return o.offers
+}
+
+// Offered is the challenge of a scheme, nil where it is not on offer.
+func (o *Observation) Offered(scheme string) *offer.Challenge { return offer.Find(o.Offers(), scheme) }
+
+func challengeHeader(target verdict.Target) string {
+	if target == verdict.Proxy {
+		return "Proxy-Authenticate"
+	}
+	return "WWW-Authenticate"
+}
+
+// Challenge is the CHALLENGE_MESSAGE that came, with the token that it is; nil
+// if none did.
+func (o *Observation) Challenge() (*decode.Token, *decode.ChallengeMessage) {
+	if o == nil || o.Leg == nil {
+		return nil, nil
+	}
+	t := o.Leg.TokenIn(trace.InResponse).NTLM()
+	if t == nil {
+		return nil, nil
+	}
+	m, ok := t.Message.(*decode.ChallengeMessage)
+	if !ok {
+		return nil, nil
+	}
+	return t, m
+}
+
+// Choice is the mechanism that a NegTokenResp names, empty where it names none.
+func (o *Observation) Choice() spnego.OID {
+	if r := o.resp(); r != nil {
+		return r.SupportedMech
+	}
+	return ""
+}
+
+func (o *Observation) resp() *spnego.Resp {
+	if o == nil || o.Leg == nil {
+		return nil
+	}
+	t := o.Leg.TokenIn(trace.InResponse)
+	if t == nil {
+		return nil
+	}
+	r, _ := t.Message.(*spnego.Resp)
+	return r
+}

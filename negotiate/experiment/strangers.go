@@ -1,0 +1,174 @@
+package experiment
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/ntlmctl/ntlmctl/negotiate/trace"
+	"github.com/ntlmctl/ntlmctl/negotiate/wire"
+)
+
+// NameStrangers is the name of Strangers.
+const NameStrangers = "strangers"
+
+// The variants of Strangers: when they asked, and whether for an address that
+// nobody asked for before.
+const (
+	VariantDuring = "during"
+	VariantIdle   = "idle"
+	VariantAfter  = "after"
+	VariantUnique = "unique"
+)
+
+// Strangers asks without credentials on fresh connections, while the connection
+// that is logged on is in use, while it is idle and after its end. Every second
+// one asks for an address of its own, so that a cache cannot answer.
+type Strangers struct {
+	Session *Session
+	// Number is how many there are.
+	Number int
+}
+
+// enough strangers let in end the experiment: it has its answer.
+const enough = 4
+
+// Info describes it.
+func (e Strangers) Info() Info {
+	return Info{
+		Name: NameStrangers, Asks: fmt.Sprintf("do %d strangers, without credentials, get what only the account may?", e.Number),
+		Needs: []Need{NeedRefusal, NeedLogon}, Cost: Cost{Requests: e.Number + e.Number/4},
+	}
+}
+
+// Run asks.
+func (e Strangers) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
+	if !e.Session.wasLoggedOn(seen) {
+		return skipped(NeedLogon)
+	}
+	s := &strangers{Strangers: e, path: p, seen: seen}
+	s.during(ctx)
+	s.burst(ctx, VariantIdle, (e.Number-s.asked)/2)
+	e.Session.Close()
+	s.burst(ctx, VariantAfter, e.Number-s.asked)
+	return s.outcome(ctx)
+}
+
+// wasLoggedOn reports whether a logon succeeded, be the connection gone by now.
+func (s *Session) wasLoggedOn(seen *Seen) bool {
+	for _, name := range []string{NameHandshake, NameCarried} {
+		for _, o := range seen.All(name) {
+			if o.LoggedOn() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+type strangers struct {
+	Strangers
+	path         *Path
+	seen         *Seen
+	asked, let   int
+	unsuccessful int
+}
+
+// during has them ask one by one, each after a request on the connection that is
+// logged on: its upstream connection is the one used last, which is what most
+// pools hand out next.
+func (s *strangers) during(ctx context.Context) {
+	for range s.Number * 2 / 5 {
+		if s.enough(ctx) {
+			return
+		}
+		if s.Session.loggedOn() && s.asked%2 == 0 {
+			s.Session.askAgain(ctx, s.path, s.seen, NameSecondRequest, VariantDuring)
+		}
+		s.batch(ctx, VariantDuring, 1)
+	}
+}
+
+// burst has them ask a few at a time: a box of several processes hands them to
+// different ones.
+func (s *strangers) burst(ctx context.Context, when string, number int) {
+	for left := number; left > 0 && !s.enough(ctx); {
+		n := min(left, 3)
+		s.batch(ctx, when, n)
+		left -= n
+	}
+}
+
+func (s *strangers) enough(ctx context.Context) bool { return s.let >= enough || ctx.Err() != nil }
+
+// batch has some ask at the same time.
+func (s *strangers) batch(ctx context.Context, when string, number int) {
+	found := make([]Observation, number)
+	var all sync.WaitGroup
+	for i := range found {
+		variant := when
+		if (s.asked+i)%2 == 1 {
+			variant += " " + VariantUnique
+		}
+		if s.path.Pace != nil && s.path.Pace(ctx) != nil {
+			return
+		}
+		all.Go(func() { found[i] = s.path.stranger(ctx, s.seen, NameStrangers, variant, nil) })
+	}
+	all.Wait()
+	s.asked += number
+	for _, o := range found {
+		s.seen.add(o)
+		switch {
+		case s.seen.LetIn(&o):
+			s.let++
+		case !o.TurnedAway():
+			s.unsuccessful++
+		}
+	}
+}
+
+// stranger is one request on a fresh connection that is closed after it. It adds
+// nothing to what was seen.
+func (p *Path) stranger(ctx context.Context, seen *Seen, name, variant string, header trace.Headers) Observation {
+	o := Observation{Experiment: name, Variant: variant, Target: p.refuser(seen)}
+	conn, err := wire.Dial(ctx, p.target, p.wire)
+	if err != nil {
+		o.fail(err)
+		return o
+	}
+	o.Connection = conn.Info()
+	q := question{experiment: name, variant: variant, body: true, hold: true, header: header}
+	if strings.HasSuffix(variant, VariantUnique) {
+		q.change = func(r *wire.Request) { r.Target = unique(r.Target) }
+	}
+	own := new(Seen)
+	found, conn := p.askOn(ctx, own, q, o, conn)
+	if conn != nil {
+		conn.Close()
+	}
+	return *found
+}
+
+// unique is a target that nobody asked for before.
+func unique(target string) string {
+	separator := "?"
+	if strings.Contains(target, "?") {
+		separator = "&"
+	}
+	return target + separator + "ntlmctl=" + rand.Text()[:12]
+}
+
+func (s *strangers) outcome(ctx context.Context) Outcome {
+	switch {
+	case s.let > 0:
+		return Outcome{State: Failed, Text: fmt.Sprintf("%d of %d strangers were let in", s.let, s.asked)}
+	case ctx.Err() != nil:
+		return Outcome{State: Inconclusive, Text: fmt.Sprintf("the time ended after %d strangers", s.asked)}
+	case s.unsuccessful > 0:
+		return Outcome{State: Inconclusive, Text: fmt.Sprintf("%d of %d strangers were answered neither way, and none was let in", s.unsuccessful, s.asked)}
+	}
+	return Outcome{State: Passed, Text: fmt.Sprintf("%d strangers were refused", s.asked)}
+}

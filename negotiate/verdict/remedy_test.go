@@ -1,0 +1,57 @@
+package verdict
+
+import (
+	"testing"
+
+	"github.com/ntlmctl/ntlmctl/negotiate/trace"
+)
+
+// Every code that is a fault names a way out, and no remedy is without a product.
+func TestRemedies(t *testing.T) {
+	for _, code := range []Code{
+		OfferStripped, OfferRewritten, SchemeNotOffered, KerberosOnly, AuthorizationStripped, ChallengeMangled, ConnectionClosed, HTTP10Downgrade,
+		ConnectionNotPinned, BackendSwitched, EPAMismatch, AuthNotPersistent, SessionShared, ResponseCached, IPSurrogate, HeaderTooLarge, IdleTimeout,
+		HTTP2Only, BodyRefused,
+	} {
+		list := RemediesFor(code)
+		if len(list) == 0 {
+			t.Errorf("%s has no remedy", code)
+		}
+		for _, r := range list {
+			if r.Product == "" || r.Text == "" {
+				t.Errorf("%s: %+v", code, r)
+			}
+		}
+	}
+	if list := RemediesFor(Survives); list != nil {
+		t.Errorf("survives needs none: %v", list)
+	}
+}
+
+// What gives itself away gets its own remedies, and no other product's.
+func TestRemediesOfProducts(t *testing.T) {
+	o := exchange{t, Origin}
+	for _, c := range []struct {
+		name  string
+		field string
+		want  string
+	}{
+		{"nginx", "Server: nginx/1.22.1", productNginx},
+		{"Varnish", "Via: 1.1 varnish (Varnish/7.1)", productVarnish},
+		{"a balancer by its cookie", "Set-Cookie: AWSALB=x; Path=/", productALB},
+		{"NetScaler", "Set-Cookie: NSC_abc=1", productNetScaler},
+	} {
+		run := Run{Target: Origin, Legs: []*trace.Leg{o.leg(1, 1, "", 401, "NTLM"), with(o.leg(2, 1, t1, 401, t2, c.field), closed)}}
+		v := run.Judge()
+		found := false
+		for _, r := range v.Remedies {
+			found = found || r.Product == c.want
+			if r.Product != c.want && r.Product != productAny {
+				t.Errorf("%s: a remedy for %s", c.name, r.Product)
+			}
+		}
+		if !found {
+			t.Errorf("%s: no remedy among %v", c.name, v.Remedies)
+		}
+	}
+}

@@ -1,0 +1,232 @@
+package probe_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ntlmctl/ntlmctl/decode"
+	"github.com/ntlmctl/ntlmctl/decode/spnego"
+	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
+	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
+	"github.com/ntlmctl/ntlmctl/probe"
+)
+
+// refuses answers all with the same refusal.
+func refuses(schemes ...string) func(asked) string {
+	return func(asked) string { return offers(schemes...) }
+}
+
+// pooled is a server behind a pool with one upstream connection: a handshake
+// that was begun there spoils those after it, whatever connection they come on.
+func pooled(schemes ...string) func(asked) string {
+	begun := false
+	serve := ntlmServer(origin, schemes...)
+	return func(a asked) string {
+		if a.token != nil && begun {
+			return offers(schemes...)
+		}
+		begun = begun || a.token != nil
+		return serve(a)
+	}
+}
+
+// then is a server that answers tokens in its own way.
+func then(token func(asked) string, schemes ...string) func(asked) string {
+	return func(a asked) string {
+		if a.token == nil {
+			return offers(schemes...)
+		}
+		return token(a)
+	}
+}
+
+func always(text string) func(asked) string { return func(asked) string { return text } }
+
+func TestClassify(t *testing.T) {
+	const a, r, n, u = probe.Accepted, probe.Refused, probe.NotOffered, probe.Untested
+	skewed := origin
+	skewed.at = time.Now().Add(-time.Hour)
+	for _, c := range []struct {
+		name            string
+		answer          func(asked) string
+		class           probe.Classification
+		grade           verdict.Grade
+		ntlm, negotiate probe.State
+		others          string // codes
+		findings        string // codes that have to be there
+		requests        int
+	}{
+		{"open", always(page(200, "hello")), probe.Open, verdict.Proven, u, u, "", "", 1},
+		{"not found", always(reply(404)), probe.Open, verdict.Likely, u, u, "", "", 1},
+		{"forbidden", always(reply(403)), probe.Other, verdict.Likely, u, u, "", "", 1},
+		{"out of order", always(reply(503)), probe.Failed, verdict.Proven, u, u, "", "", 1},
+		{"redirect", always(reply(302, "Location: /there")), probe.Open, verdict.Likely, u, u, "", "", 1},
+		{"redirect to a form", always(reply(302, "Location: https://sts.test/adfs/ls/?wa=wsignin1.0")), probe.Other, verdict.Likely, u, u, "", "redirects-to-login", 1},
+		{"form", always(page(200, `<form><input TYPE="password" name=p></form>`)), probe.Other, verdict.Likely, u, u, "", "redirects-to-login", 1},
+		{"no offer", always(reply(401)), probe.OfferStripped, verdict.Proven, u, u, "", "offer-stripped", 1},
+		{"basic", refuses(`Basic realm="x"`), probe.BasicOnly, verdict.Proven, n, n, "", "basic-over-http", 1},
+		{"bearer", refuses(`Bearer error="invalid_token"`), probe.Other, verdict.Proven, n, n, "", "", 1},
+		{"digest and basic", refuses(`Digest realm="x", nonce="y"`, `Basic realm="x"`), probe.Other, verdict.Proven, n, n, "", "basic-over-http", 1},
+		{"ntlm", ntlmServer(origin, "NTLM"), probe.NTLM, verdict.Proven, a, n, "", "ntlm-over-http names-disclosed", 2},
+		{"negotiate+ntlm", ntlmServer(origin, "Negotiate", "NTLM"), probe.NegotiateNTLM, verdict.Proven, a, a, "", "ntlm-beside-kerberos", 4},
+		{"negotiate alone, with NTLM in it", ntlmServer(origin, "Negotiate"), probe.NegotiateNTLM, verdict.Proven, n, a, "", "", 3},
+		{"kerberos", kerberosServer, probe.KerberosOnly, verdict.Proven, n, r, "", "", 4},
+		{"kerberos, says who answers bare", refuses("Negotiate"), probe.KerberosOnly, verdict.Likely, n, r, "authorization-stripped connection-not-pinned", "", 4},
+		{"ntlm, and bare names for it", refuses("NTLM"), probe.NTLM, verdict.Consistent, r, n, "authorization-stripped connection-not-pinned", "type1-unanswered", 2},
+		{"both, and bare names for it", refuses("Negotiate", "NTLM"), probe.Negotiate, verdict.Consistent, r, r, "authorization-stripped connection-not-pinned", "type1-unanswered", 5},
+		{"a pool", pooled("Negotiate", "NTLM"), probe.NegotiateNTLM, verdict.Proven, a, u, "connection-not-pinned authorization-stripped", "handshakes-share-a-connection", 3},
+		{"negotiate takes raw NTLM alone", then(func(x asked) string {
+			if x.token.Kind == decode.KindNTLMNegotiate {
+				return offers("Negotiate " + b64(origin.challenge()))
+			}
+			return offers("Negotiate " + resp(spnego.Reject, ""))
+		}, "Negotiate"), probe.NegotiateNTLM, verdict.Proven, n, a, "", "", 4},
+		{"negotiate wants something else", then(always(offers("Negotiate "+resp(spnego.AcceptIncomplete, spnego.OIDIAKERB))), "Negotiate"),
+			probe.KerberosOnly, verdict.Proven, n, r, "", "", 4},
+		{"negotiate chooses NTLM and sends no challenge", then(always(offers("Negotiate "+resp(spnego.AcceptIncomplete, spnego.OIDNTLM))), "Negotiate"),
+			probe.NegotiateNTLM, verdict.Likely, n, a, "", "", 4},
+		{"a session of somebody's", then(always(page(200, "hello alice")), "NTLM"), probe.NTLM, verdict.Untested, u, n, "session-shared", "session-shared", 2},
+		{"a first message is forbidden", then(always(reply(403)), "NTLM"), probe.NTLM, verdict.Consistent, r, n, "type1-refused authorization-stripped connection-not-pinned", "type1-unanswered", 2},
+		{"a first message is too long", then(always(reply(431)), "NTLM"), probe.NTLM, verdict.Consistent, r, n, "header-too-large authorization-stripped connection-not-pinned", "", 2},
+		{"a first message gets no answer", then(always(""), "NTLM"), probe.NTLM, verdict.Untested, u, n, "connection-closed", "", 2},
+		{"a challenge that ends the connection", then(always(reply(401, "WWW-Authenticate: NTLM "+b64(origin.challenge()), "Connection: close")), "NTLM"),
+			probe.NTLM, verdict.Proven, a, n, "connection-closed", "challenge-closes", 2},
+		{"a challenge over HTTP/1.0", then(always(strings.Replace(offers("NTLM "+b64(origin.challenge())), "HTTP/1.1", "HTTP/1.0", 1)), "NTLM"),
+			probe.NTLM, verdict.Proven, a, n, "http10-downgrade", "http10", 2},
+		{"a mangled challenge", then(always(offers("NTLM "+b64(origin.challenge()[:30]))), "NTLM"), probe.NTLM, verdict.Proven, a, n, "challenge-mangled", "challenge-odd", 2},
+		{"nonsense for a challenge", then(always(offers("NTLM "+b64([]byte("nonsense")))), "NTLM"), probe.NTLM, verdict.Untested, u, n, "challenge-mangled", "", 2},
+		{"a refusal that names nothing any more", then(always(reply(401)), "NTLM"), probe.NTLM, verdict.Untested, u, n, "connection-not-pinned", "", 2},
+		{"merged", refuses("Negotiate, NTLM, Basic realm=x"), probe.Negotiate, verdict.Consistent, r, r, "authorization-stripped connection-not-pinned", "offer-hard-to-read basic-beside-ntlm", 5},
+		{"weaker first", ntlmServer(origin, "Basic realm=x", "NTLM", "Negotiate"), probe.NegotiateNTLM, verdict.Proven, a, a, "", "fallback-order basic-beside-ntlm", 4},
+		{"NTLMv1 alone", ntlmServer(machine{domain: "LAB", bare: true, clear: decode.NegotiateTargetInfo | decode.NegotiateExtendedSessionSecurity}, "NTLM"), probe.NTLM, verdict.Proven, a, n, "", "ntlmv1-only", 2},
+		{"key exchange", ntlmServer(machine{domain: "LAB", computer: "A", set: decode.NegotiateKeyExch}, "NTLM"), probe.NTLM, verdict.Proven, a, n, "", "client-refused", 2},
+		{"OEM", ntlmServer(machine{domain: "LAB", computer: "A", set: decode.NegotiateOEM, clear: decode.NegotiateUnicode}, "NTLM"), probe.NTLM, verdict.Proven, a, n, "", "client-refused", 2},
+		{"a clock that is late", ntlmServer(skewed, "NTLM"), probe.NTLM, verdict.Proven, a, n, "", "clock-skew", 2},
+		{"Nego2", ntlmServer(origin, "Nego2"), probe.Other, verdict.Proven, n, n, "", "", 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := probed(t, "http://"+serve(t, c.answer)+"/", probe.Options{})
+			if got.Classification != c.class || got.Grade != c.grade {
+				t.Errorf("%s (%s), want %s (%s)", got.Classification, got.Grade, c.class, c.grade)
+			}
+			if got.NTLM.State != c.ntlm || got.Negotiate.State != c.negotiate {
+				t.Errorf("NTLM %s, Negotiate %s, want %s, %s: %s; %s", got.NTLM.State, got.Negotiate.State, c.ntlm, c.negotiate, got.NTLM.Evidence, got.Negotiate.Evidence)
+			}
+			if others := codes(got.Result); others != c.others {
+				t.Errorf("others %q, want %q", others, c.others)
+			}
+			for _, code := range strings.Fields(c.findings) {
+				if !found(got.Result, code) {
+					t.Errorf("no finding %s among %v", code, got.Findings)
+				}
+			}
+			if got.Requests != c.requests {
+				t.Errorf("%d requests, want %d", got.Requests, c.requests)
+			}
+		})
+	}
+}
+
+func codes(r *probe.Result) string {
+	list := make([]string, len(r.OtherVerdicts))
+	for i, v := range r.OtherVerdicts {
+		list[i] = string(v.Code)
+	}
+	return strings.Join(list, " ")
+}
+
+func found(r *probe.Result, code string) bool {
+	return slices.ContainsFunc(r.Findings, func(f probe.Finding) bool { return f.Code == code })
+}
+
+// TestServer reads what a challenge tells.
+func TestServer(t *testing.T) {
+	m := origin
+	m.at = time.Now().Add(-10 * time.Minute)
+	got := probed(t, "http://"+serve(t, ntlmServer(m, "NTLM"))+"/", probe.Options{})
+	s := got.Server
+	if s == nil || s.NBComputer != "ORIGIN" || s.NBDomain != "LAB" || s.DNSComputer != "origin.lab.test" || s.DNSTree != "forest.test" {
+		t.Fatalf("%+v", s)
+	}
+	if s.Version != "10.0.17763" || s.OS != "Windows 10 (1809) or Server 2019" {
+		t.Errorf("version %s, %s", s.Version, s.OS)
+	}
+	if skew := *got.ClockSkewMS; skew < 590_000 || skew > 610_000 {
+		t.Errorf("a skew of %d ms", skew)
+	}
+}
+
+// TestConnections makes sure that a handshake never shares a connection with
+// another, nor leaves one behind, and that the offer's connection is made use of.
+func TestConnections(t *testing.T) {
+	var tokens [16]int
+	got := probed(t, "http://"+serve(t, func(a asked) string {
+		if a.token != nil {
+			tokens[a.conn]++
+		}
+		return ntlmServer(origin, "Negotiate", "NTLM")(a)
+	})+"/", probe.Options{Experiments: experiment.Full(0)})
+	for conn, n := range tokens {
+		if n > 1 {
+			t.Errorf("connection %d carried %d handshakes", conn, n)
+		}
+	}
+	if got.Connections >= got.Requests {
+		t.Errorf("%d connections for %d requests", got.Connections, got.Requests)
+	}
+}
+
+// TestClients asks in the shapes of clients.
+func TestClients(t *testing.T) {
+	strict := func(a asked) string {
+		if a.token != nil && len(a.token.NTLM().Raw) < 40 {
+			return offers("NTLM")
+		}
+		return ntlmServer(origin, "NTLM")(a)
+	}
+	got := probed(t, "http://"+serve(t, strict)+"/", probe.Options{Experiments: experiment.Full(0)})
+	want := map[string]probe.State{
+		"windows": probe.Accepted, "go-ntlmssp": probe.Accepted, "gss-ntlmssp": probe.Accepted, "curl": probe.Refused, "browsers": probe.Refused,
+	}
+	if len(got.Clients) != len(want) {
+		t.Errorf("clients %v", got.Clients)
+	}
+	for _, c := range got.Clients {
+		if c.State != want[c.Name] {
+			t.Errorf("%s is %s: %s", c.Name, c.State, c.Why)
+		}
+	}
+}
+
+// TestFarm holds connections to several servers.
+func TestFarm(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		answer   func(asked) string
+		backends int
+		finding  string
+	}{
+		{"two servers", func(a asked) string {
+			return ntlmServer(machine{computer: []string{"EVEN", "ODD"}[a.conn%2], domain: "LAB"}, "NTLM")(a)
+		}, 2, "backends"},
+		{"one connection to two servers", func(a asked) string {
+			return ntlmServer(machine{computer: []string{"EVEN", "ODD"}[a.n%2], domain: "LAB"}, "NTLM")(a)
+		}, 1, "connection-switched"},
+		{"clocks", func(a asked) string {
+			return ntlmServer(machine{computer: []string{"EVEN", "ODD"}[a.conn%2], domain: "LAB", at: time.Now().Add(time.Duration(a.conn%2) * 2 * time.Minute)}, "NTLM")(a)
+		}, 2, "clocks-differ"},
+		{"a pool", pooled("NTLM"), 0, "handshakes-share-a-connection"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := probed(t, "http://"+serve(t, c.answer)+"/", probe.Options{Experiments: append(experiment.Core(0), experiment.Farm{Connections: 6})})
+			if len(got.Backends) != c.backends || !found(got.Result, c.finding) {
+				t.Errorf("backends %v, findings %v", got.Backends, got.Findings)
+			}
+			if c.name == "a pool" && got.Requests != 3 {
+				t.Errorf("%d requests: it went on after the first sign", got.Requests)
+			}
+		})
+	}
+}

@@ -1,0 +1,144 @@
+package probe
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
+	"github.com/ntlmctl/ntlmctl/negotiate/trace"
+	"github.com/ntlmctl/ntlmctl/negotiate/wire"
+)
+
+// Options say how a URL is asked.
+type Options struct {
+	// Wire says how to connect. Its recorder is not used: each URL has its own.
+	Wire wire.Options
+	// Proxy is the proxy for a URL, nil for none. Nil is that of Wire for all.
+	Proxy func(*url.URL) (*wire.Proxy, error)
+	// Header goes out with every request.
+	Header trace.Headers
+	// Experiments are the questions, experiment.Offer first.
+	Experiments []experiment.Experiment
+	// Timeout is how long one URL may take; 0 is without bound.
+	Timeout time.Duration
+	// Redirects is how many are followed.
+	Redirects int
+	// Pace, if not nil, waits until another request may go out to a host.
+	Pace func(ctx context.Context, host string) error
+	// Trace keeps the legs in the report.
+	Trace bool
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+}
+
+// Report is a result, and the legs that it rests on if they were asked for.
+type Report struct {
+	*Result
+	Trace *trace.Trace
+}
+
+// Probe asks one URL. It always has a result: what went wrong is in it.
+func (o *Options) Probe(ctx context.Context, u *url.URL) Report {
+	if o.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, o.Timeout)
+		defer cancel()
+	}
+	now := o.Now
+	if now == nil {
+		now = time.Now
+	}
+	begin := now()
+	recorder := &wire.Recorder{Now: o.Now}
+	seen, final, err := o.ask(ctx, u, recorder)
+	if err != nil {
+		return Report{Result: unfit(u.String(), err)}
+	}
+	report := Report{Result: Classify(seen)}
+	seenTrace := recorder.Trace()
+	if o.Trace {
+		report.Trace = seenTrace
+	}
+	r := report.Result
+	r.URL, r.Asked = u.String(), trace.Stamp(begin)
+	if final != r.URL {
+		r.FinalURL = final
+	}
+	r.Requests, r.Connections = len(seen.Observations), len(seenTrace.Connections)
+	r.DurationMS = trace.MS(now().Sub(begin))
+	return report
+}
+
+// bounded sets limits where there are none: a probe reads heads and the beginning
+// of pages, and has no time for more.
+func bounded(o wire.Options) wire.Options {
+	if o.Limits == (wire.Limits{}) {
+		o.Limits = wire.Limits{Head: 128 << 10, Line: 96 << 10, Fields: 500, Raw: 1, Drain: 64 << 10}
+	}
+	if o.Timeouts.Drain == 0 {
+		o.Timeouts.Drain = 500 * time.Millisecond
+	}
+	return o
+}
+
+// ask puts the questions to a URL, or to where it redirects.
+func (o *Options) ask(ctx context.Context, u *url.URL, recorder *wire.Recorder) (seen *experiment.Seen, final string, err error) {
+	options := bounded(o.Wire)
+	options.Recorder = recorder
+	for hop := 0; ; hop++ {
+		if o.Proxy != nil {
+			if options.Proxy, err = o.Proxy(u); err != nil {
+				return nil, "", err
+			}
+		}
+		path, err := experiment.NewPath(u, options)
+		if err != nil {
+			return nil, "", err
+		}
+		path.Header = o.Header
+		if o.Pace != nil {
+			host := u.Host
+			path.Pace = func(ctx context.Context) error { return o.Pace(ctx, host) }
+		}
+		seen = new(experiment.Seen)
+		experiment.Ask(ctx, path, seen, o.Experiments[:1])
+		next := redirect(u, seen)
+		if next == nil || hop >= o.Redirects {
+			experiment.Ask(ctx, path, seen, o.Experiments[1:])
+			path.Close()
+			return seen, u.String(), nil
+		}
+		path.Close()
+		u = next
+	}
+}
+
+// redirect is where a URL leads, nil if nowhere that can be asked.
+func redirect(u *url.URL, seen *experiment.Seen) *url.URL {
+	first := seen.Find(experiment.NameOffer)
+	if first == nil || first.Status() < 300 || first.Status() >= 400 {
+		return nil
+	}
+	location := first.Leg.Response.Headers.Get("Location")
+	if location == "" {
+		return nil
+	}
+	next, err := u.Parse(location)
+	if err != nil || next.Host == "" || next.User != nil {
+		return nil
+	}
+	if scheme := strings.ToLower(next.Scheme); scheme != "http" && scheme != "https" {
+		return nil
+	}
+	next.Fragment = ""
+	return next
+}
+
+// unfit is the result for a URL that cannot be asked.
+func unfit(address string, err error) *Result {
+	r := Classify(new(experiment.Seen))
+	r.URL, r.Error = address, &Error{Code: "unfit", Text: err.Error()}
+	return r
+}

@@ -1,0 +1,100 @@
+package probe
+
+import (
+	"context"
+	"iter"
+	"net/url"
+	"sync"
+)
+
+// Run asks the URLs, so many at a time, and hands each report on as it is
+// complete, one after the other; in the order of the URLs if ordered. It holds
+// no more than a few reports for each of those at a time, and ends with the
+// context or with emit's error. What was under way when the context ended is
+// not handed on: it was not asked to its end.
+func (o *Options) Run(ctx context.Context, urls iter.Seq[*url.URL], concurrency int, ordered bool, emit func(Report) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	r := &running{o: o, ctx: ctx, emit: emit, ordered: ordered, ready: map[int]Report{}, ahead: make(chan struct{}, max(concurrency, 1)*window)}
+	jobs := make(chan job)
+	var workers sync.WaitGroup
+	for range max(concurrency, 1) {
+		workers.Go(func() {
+			for j := range jobs {
+				report := o.Probe(ctx, j.url)
+				if ctx.Err() != nil {
+					continue
+				}
+				if err := r.settle(j.n, report); err != nil {
+					cancel(err)
+				}
+			}
+		})
+	}
+	r.feed(urls, jobs)
+	close(jobs)
+	workers.Wait()
+	return context.Cause(ctx)
+}
+
+// window is how many URLs may be begun ahead of the one whose turn it is, for
+// each of those at a time.
+const window = 16
+
+type job struct {
+	n   int
+	url *url.URL
+}
+
+type running struct {
+	o       *Options
+	ctx     context.Context
+	emit    func(Report) error
+	ordered bool
+	// ahead holds a place for each URL that has been begun and not handed on.
+	ahead chan struct{}
+
+	mu    sync.Mutex
+	next  int
+	ready map[int]Report
+}
+
+func (r *running) feed(urls iter.Seq[*url.URL], jobs chan<- job) {
+	n := 0
+	for u := range urls {
+		select {
+		case r.ahead <- struct{}{}:
+		case <-r.ctx.Done():
+			return
+		}
+		select {
+		case jobs <- job{n, u}:
+			n++
+		case <-r.ctx.Done():
+			return
+		}
+	}
+}
+
+// settle hands a report on, or keeps it until its turn.
+func (r *running) settle(n int, report Report) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.ordered {
+		<-r.ahead
+		return r.emit(report)
+	}
+	r.ready[n] = report
+	for {
+		report, ok := r.ready[r.next]
+		if !ok {
+			return nil
+		}
+		delete(r.ready, r.next)
+		r.next++
+		<-r.ahead
+		if err := r.emit(report); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,322 @@
+package render
+
+import (
+	"bufio"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"github.com/ntlmctl/ntlmctl/decode/annotate"
+	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
+	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
+	"github.com/ntlmctl/ntlmctl/probe"
+)
+
+// The columns of the table.
+const (
+	probeClass  = 15 // the longest word, and a question mark
+	probeStatus = 3
+	probeURL    = 36
+)
+
+// ProbeLine writes a result as one line of a table: classification, with a
+// question mark where it is not proven, status, URL, and what else is known.
+func (x Text) ProbeLine(w io.Writer, r *probe.Result) error {
+	class, status := string(r.Classification), "-"
+	if r.Grade != verdict.Proven {
+		class += "?"
+	}
+	if r.Status != 0 {
+		status = strconv.Itoa(r.Status)
+	}
+	line := x.class(r).Render(pad(class, probeClass)) + " " + pad(status, probeStatus) + " " + pad(Escape(r.URL), probeURL)
+	if notes := Escape(strings.Join(probeNotes(r), ", ")); notes != "" {
+		line += "  " + notes
+	}
+	if worst := worstFinding(r); worst >= annotate.Warning {
+		line += "  " + x.severity(worst).Render(Plural(countFindings(r, worst), worst.String()))
+	}
+	_, err := io.WriteString(w, strings.TrimRight(line, " ")+"\n")
+	return err
+}
+
+// class is the colour of a classification.
+func (x Text) class(r *probe.Result) lipgloss.Style {
+	switch r.Classification {
+	case probe.NegotiateNTLM, probe.NTLM:
+		if r.NTLM.State == probe.Accepted || r.Negotiate.State == probe.Accepted {
+			return x.Style.Good
+		}
+		return x.Style.Warning
+	case probe.Negotiate, probe.KerberosOnly:
+		return x.Style.Note
+	case probe.Failed, probe.OfferStripped:
+		return x.Style.Error
+	}
+	return x.Style.Name
+}
+
+// probeNotes is what a line says beside the classification.
+func probeNotes(r *probe.Result) []string {
+	var notes []string
+	if r.Error != nil {
+		return append(notes, r.Error.Text)
+	}
+	if r.FinalURL != "" {
+		notes = append(notes, "at "+r.FinalURL)
+	}
+	if s := r.Server; s != nil {
+		name := s.DNSComputer
+		if name == "" {
+			name = s.NBComputer
+		}
+		if name != "" {
+			notes = append(notes, name)
+		}
+		if s.OS != "" {
+			notes = append(notes, s.OS)
+		}
+	}
+	if r.Server == nil && len(r.Offers) > 0 {
+		notes = append(notes, "offers "+joined(r.Offers, func(o probe.Offer) string { return o.Scheme }))
+	}
+	for i := range r.OtherVerdicts {
+		notes = append(notes, string(r.OtherVerdicts[i].Code)+"?")
+	}
+	if r.Classification == probe.Other && len(r.Offers) == 0 {
+		notes = append(notes, r.NTLM.Evidence)
+	}
+	return notes
+}
+
+func worstFinding(r *probe.Result) annotate.Severity {
+	var worst annotate.Severity
+	for _, f := range r.Findings {
+		s, _ := annotate.ParseSeverity(f.Severity)
+		worst = max(worst, s)
+	}
+	return worst
+}
+
+func countFindings(r *probe.Result, severity annotate.Severity) (n int) {
+	for _, f := range r.Findings {
+		if f.Severity == severity.String() {
+			n++
+		}
+	}
+	return n
+}
+
+// ProbeReport writes all that is known of a URL.
+func (x Text) ProbeReport(w io.Writer, r probe.Report) error {
+	p := &probePage{Text: x, out: bufio.NewWriter(w)}
+	p.head(r.Result)
+	p.acceptance("NTLM", r.NTLM)
+	p.acceptance("Negotiate", r.Negotiate)
+	for _, o := range r.Offers {
+		text := o.Raw
+		if o.From == verdict.Proxy {
+			text += " (from a proxy)"
+		}
+		if len(o.Warnings) > 0 {
+			text += " (" + strings.Join(o.Warnings, ", ") + ")"
+		}
+		p.line("offer", text)
+	}
+	p.server(r.Result)
+	p.path(r.Result)
+	for _, c := range r.Clients {
+		p.line("client", pad(c.Name, 12)+" "+pad(string(c.State), 9)+" "+c.Why)
+	}
+	p.others(r.Result)
+	p.findings(r.Result)
+	p.skipped(r.Result)
+	if r.Trace != nil {
+		x.ladder(p.out, r.Trace.Redact())
+	}
+	p.out.WriteByte('\n')
+	return p.out.Flush()
+}
+
+// probePage is one report being written. A label is written once for the lines
+// that follow one another under it.
+type probePage struct {
+	Text
+	out   *bufio.Writer
+	label string
+}
+
+// probeLabel is how wide labels are.
+const probeLabel = 13
+
+func (p *probePage) line(label, text string) {
+	if text == "" {
+		return
+	}
+	shown := label
+	if label == p.label {
+		shown = ""
+	}
+	p.label = label
+	for i, l := range wrap(Escape(text), p.Width-gap-probeLabel) {
+		if i > 0 {
+			shown = ""
+		}
+		p.out.WriteString("  " + p.Style.Meaning.Render(pad(shown, probeLabel)) + l + "\n")
+	}
+}
+
+func (p *probePage) head(r *probe.Result) {
+	p.out.WriteString(p.Style.Title.Render(Escape(r.URL)) + "\n")
+	p.out.WriteString("  " + p.class(r).Render(string(r.Classification)) + p.Style.Meaning.Render(" ("+string(r.Grade)+"): ") + classText[r.Classification] + "\n")
+	if r.Error != nil {
+		p.line("error", r.Error.Code+": "+r.Error.Text)
+	}
+	if r.FinalURL != "" {
+		p.line("redirected", "to "+r.FinalURL)
+	}
+}
+
+// classText says what a classification means.
+var classText = map[probe.Classification]string{
+	probe.Open:          "a request without credentials is answered",
+	probe.NTLM:          "NTLM is offered, Negotiate is not",
+	probe.Negotiate:     "Negotiate is offered; whether NTLM is accepted in it is not known",
+	probe.NegotiateNTLM: "Negotiate is offered, and NTLM gets a challenge",
+	probe.KerberosOnly:  "Negotiate is offered, and NTLM in it is refused",
+	probe.BasicOnly:     "Basic is offered, and nothing else",
+	probe.Other:         "something other than NTLM and Negotiate is wanted",
+	probe.OfferStripped: "the refusal names no scheme",
+	probe.ProxyAuth:     "a proxy wants a logon",
+	probe.Failed:        "there is no answer to judge",
+}
+
+func (p *probePage) acceptance(name string, a probe.Acceptance) {
+	text := string(a.State)
+	if a.State != probe.Untested && a.Grade != verdict.Proven {
+		text += " (" + string(a.Grade) + ")"
+	}
+	p.line(name, text+": "+a.Evidence)
+}
+
+func (p *probePage) server(r *probe.Result) {
+	if s := r.Server; s != nil {
+		p.line("server", strings.Join(nonEmpty(s.NBComputer, s.DNSComputer), ", "))
+		p.line("domain", strings.Join(nonEmpty(s.NBDomain, s.DNSDomain), ", "))
+		if s.DNSTree != s.DNSDomain {
+			p.line("forest", s.DNSTree)
+		}
+		if s.Version != "" {
+			text := s.Version + ", no release of Windows that is known here"
+			if s.OS != "" {
+				text = s.Version + ": " + s.OS + " (the release, not the patch level)"
+			}
+			p.line("version", text)
+		}
+		if s.Instance != "" {
+			p.line("instance", "ntlmctl serve "+s.Instance)
+		}
+	}
+	if r.ClockSkewMS != nil {
+		p.line("clock", skewText(*r.ClockSkewMS)+", by the challenge")
+	} else if r.DateSkewMS != nil {
+		p.line("clock", skewText(*r.DateSkewMS/1000*1000)+", by the header Date")
+	}
+	for _, b := range r.Backends {
+		name := strings.Join(nonEmpty(b.NBComputer, b.DNSComputer, b.Version, b.Instance), ", ")
+		if name == "" {
+			name = "without a name"
+		}
+		text := name + ": " + Plural(b.Connections, "connection")
+		if b.ClockSkewMS != nil {
+			text += ", clock " + skewText(*b.ClockSkewMS)
+		}
+		p.line("backend", text)
+	}
+}
+
+// skewText words this machine's clock less the server's.
+func skewText(ms int64) string {
+	switch {
+	case ms > -1000 && ms < 1000:
+		return "within a second of this machine's"
+	case ms < 0:
+		return strconv.FormatFloat(float64(-ms)/1000, 'f', 1, 64) + " s ahead of this machine's"
+	}
+	return strconv.FormatFloat(float64(ms)/1000, 'f', 1, 64) + " s behind this machine's"
+}
+
+func nonEmpty(list ...string) []string {
+	return slices.DeleteFunc(list, func(s string) bool { return s == "" })
+}
+
+func (p *probePage) path(r *probe.Result) {
+	for _, i := range r.Intermediaries {
+		text := i.Product + " (" + i.Evidence + ")"
+		if i.Multiplexes {
+			text += "; its kind shares upstream connections"
+		}
+		p.line("on the path", text)
+	}
+	if len(r.HTTPVersions) > 0 {
+		p.line("HTTP", strings.Join(r.HTTPVersions, ", "))
+	}
+	if t := r.TLS; t != nil {
+		p.line("TLS", t.Version+", "+t.Cipher)
+		p.line("certificate", t.Subject+", issued by "+t.Issuer)
+		p.line("", "sha256 "+t.CertificateSHA256)
+		if t.ChannelBinding != "" {
+			p.line("", "channel binding "+t.ChannelBinding)
+		}
+	}
+}
+
+func (p *probePage) others(r *probe.Result) {
+	for i := range r.OtherVerdicts {
+		v := &r.OtherVerdicts[i]
+		text := string(v.Code) + " (" + string(v.Grade) + "): " + v.Summary
+		for _, e := range v.Evidence {
+			text += "; " + e.Text
+		}
+		p.line("or", text)
+		for _, would := range v.WouldProve {
+			p.line("to prove", would)
+		}
+	}
+}
+
+func (p *probePage) findings(r *probe.Result) {
+	if len(r.Findings) > 0 {
+		p.out.WriteByte('\n')
+	}
+	for _, f := range r.Findings {
+		severity, _ := annotate.ParseSeverity(f.Severity)
+		const label = 9
+		for i, l := range wrap(Escape(f.Text)+" ["+f.Code+"]", p.Width-gap-label) {
+			head := strings.Repeat(" ", gap+label)
+			if i == 0 {
+				head = "  " + p.severity(severity).Render(pad(f.Severity, label))
+			}
+			p.out.WriteString(head + l + "\n")
+		}
+		if f.Remedy == "" {
+			continue
+		}
+		for _, l := range wrap("mend: "+f.Remedy, p.Width-gap-label) {
+			p.out.WriteString(strings.Repeat(" ", gap+label) + p.Style.Meaning.Render(l) + "\n")
+		}
+	}
+}
+
+// skipped names the questions that were not put, and why.
+func (p *probePage) skipped(r *probe.Result) {
+	p.label = ""
+	for _, o := range r.Experiments {
+		if o.State == experiment.Skipped {
+			p.line("not asked", o.Name+": "+o.Text)
+		}
+	}
+}
