@@ -12,7 +12,7 @@ export NTLMCTL_CAPTURES ?= $(CURDIR)/../shared/captures
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint bench bench-peers bench-fetch fuzz docs release-check vuln clean
+.PHONY: help build test race lint bench bench-peers bench-fetch bench-serve bench-probe fuzz docs release-check vuln clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,12 @@ bench-peers: ## measure against tshark, ntlm-parser, grep and curl, as ratios (f
 
 bench-fetch: ## measure fetch against curl: handshakes, transfers, memory (two minutes)
 	@scripts/bench-fetch.sh
+
+bench-serve: ## measure serve against a server that does not think: legs, connections, memory (two minutes)
+	@scripts/bench-serve.sh
+
+bench-probe: ## measure probe against what latency allows, and against nmap
+	@scripts/bench-probe.sh
 
 fuzz: ## run every fuzz target for FUZZTIME each (default 30s)
 	@scripts/fuzz.sh $(FUZZTIME)

@@ -18,7 +18,7 @@ func (c *joined) offerChanged() *finding {
 		return nil
 	}
 	here, there := c.path.first(), c.direct.first()
-	if here == nil || !here.Refused() || !lacks(here, there) {
+	if !here.Refused() || !lacks(here, there) {
 		return nil
 	}
 	code := verdict.OfferRewritten

@@ -69,6 +69,9 @@ type joined struct {
 // alone is what the legs of the one logon say by themselves. It gives way to
 // what was joined from several experiments.
 func (c *joined) alone(found []verdict.Verdict) verdict.Verdict {
+	if len(c.path.Observations) == 0 {
+		return c.found(verdict.Timeout, verdict.Untested).see(nil, "the time ended before anything was asked").Verdict
+	}
 	v := c.logon().Judge()
 	if v.Code == verdict.RejectedUnattributed && v.Grade != verdict.Untested {
 		return c.remembered(v)
@@ -121,6 +124,9 @@ func (c *joined) nothingAgainst() *finding {
 			f.see(o, "the first message was answered: %s", o.Answer())
 			break
 		}
+	}
+	if len(f.Evidence) == 0 {
+		f.see(c.path.Observations[0], "%d, and no handshake was begun", c.path.Observations[0].Status())
 	}
 	return f.prove("credentials (-u): whether a handshake gets through is seen when one does")
 }

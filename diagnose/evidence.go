@@ -25,15 +25,16 @@ type Evidence struct {
 // side is one way to the server as the rules ask about it.
 type side struct{ *experiment.Seen }
 
-// first is the answer to the request without credentials.
-func (s side) first() *observation { return s.Find(experiment.NameOffer) }
-
-func (s side) target() verdict.Target {
-	if first := s.first(); first != nil {
-		return first.Target
+// first is the answer to the request without credentials; an empty one where it
+// was not asked.
+func (s side) first() *observation {
+	if first := s.Find(experiment.NameOffer); first != nil {
+		return first
 	}
-	return verdict.Origin
+	return &observation{Target: verdict.Origin}
 }
+
+func (s side) target() verdict.Target { return s.first().Target }
 
 // handshake are the legs of the logon.
 func (s side) handshake() []*observation { return s.All(experiment.NameHandshake) }
@@ -78,9 +79,7 @@ func (s side) judged() (legs []*trace.Leg, failure *trace.Failure) {
 		list = s.type1s()
 		list = list[:min(1, len(list))]
 	}
-	if first := s.first(); first != nil {
-		list = append([]*observation{first}, list...)
-	}
+	list = append([]*observation{s.first()}, list...)
 	for _, o := range list {
 		if o.Leg != nil {
 			legs = append(legs, o.Leg)
@@ -131,7 +130,9 @@ func computer(o *observation) string {
 	if challenge == nil {
 		return ""
 	}
-	return challenge.AVPairs.Text(decode.MsvAvNbComputerName)
+	const most = 64
+	name := challenge.AVPairs.Text(decode.MsvAvNbComputerName)
+	return strings.ToValidUTF8(name[:min(len(name), most)], "")
 }
 
 func legOf(o *observation) int {

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"net"
 	"net/url"
 	"strings"
 	"time"
@@ -76,6 +77,11 @@ func (o *Options) Probe(ctx context.Context, u *url.URL) Report {
 func bounded(o wire.Options) wire.Options {
 	if o.Limits == (wire.Limits{}) {
 		o.Limits = wire.Limits{Head: 128 << 10, Line: 96 << 10, Fields: 500, Raw: 1, Drain: 64 << 10}
+	}
+	if o.Dial == nil {
+		// A connection lives for one or two answers: it needs no keep-alive, which
+		// takes system calls to set up.
+		o.Dial = (&net.Dialer{KeepAlive: -1}).DialContext
 	}
 	if o.Timeouts.Drain == 0 {
 		o.Timeouts.Drain = 500 * time.Millisecond

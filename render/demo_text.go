@@ -33,7 +33,7 @@ func (x Text) DemoPath(w io.Writer, n int, name, text string, d *diagnose.Diagno
 	x.rungs(out, proof(d))
 	mark, style := x.grave(&d.Verdict)
 	head := mark + " " + string(d.Verdict.Code)
-	for i, l := range wrap(head+", "+string(d.Verdict.Grade)+": "+d.Verdict.Summary, x.Width-2*gap) {
+	for i, l := range wrap(head+", "+string(d.Verdict.Grade)+": "+cut(d.Verdict.Summary), x.Width-2*gap) {
 		if rest, first := strings.CutPrefix(l, head); first && i == 0 {
 			l = style.Render(head) + rest
 		} else {

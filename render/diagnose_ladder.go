@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"github.com/ntlmctl/ntlmctl/decode"
 	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
 	"github.com/ntlmctl/ntlmctl/negotiate/offer"
@@ -56,7 +58,7 @@ func ends(leg *trace.Leg, instances []string) string {
 	if n := slices.Index(instances, v.Instance); len(instances) > 1 && n < 26 {
 		text += string(rune('a'+n)) + ":"
 	}
-	return text + Escape(v.Connection)
+	return text + ansi.Truncate(Escape(brief(v.Connection)), 12, "…")
 }
 
 // instancesOf are the instances of ntlmctl serve that answered, in their order.
@@ -80,7 +82,7 @@ func asked(leg *trace.Leg) string {
 	case m != "":
 		text += ", " + m
 	default:
-		text += " " + leg.Request.Target
+		text += " " + brief(leg.Request.Target)
 	}
 	return Escape(text)
 }
@@ -89,7 +91,7 @@ func asked(leg *trace.Leg) string {
 func answered(leg *trace.Leg) string {
 	if leg.Response == nil {
 		if leg.Error != nil {
-			return "no answer: " + Escape(leg.Error.Text)
+			return "no answer: " + Escape(brief(leg.Error.Text))
 		}
 		return "no answer"
 	}
@@ -100,10 +102,10 @@ func answered(leg *trace.Leg) string {
 	case status == 401 || status == 407:
 		text += " " + offers(leg)
 	default:
-		text += " " + leg.Response.Reason
+		text += " " + brief(leg.Response.Reason)
 	}
 	if age := leg.Response.Headers.Get("Age"); age != "" {
-		text += ", Age: " + age
+		text += ", Age: " + brief(age)
 	}
 	if leg.Response.Close || leg.ClosedBy == trace.Server {
 		text += ", and closes"
@@ -121,7 +123,7 @@ func offers(leg *trace.Leg) string {
 	if len(names) == 0 {
 		return "offers nothing"
 	}
-	return "offers " + strings.Join(names, ", ")
+	return brief("offers " + strings.Join(names, ", "))
 }
 
 // messageIn names the message that went along, empty if there was none.
@@ -138,8 +140,17 @@ func messageIn(leg *trace.Leg, d trace.Direction) string {
 	text := names[n.Kind]
 	if m, ok := n.Message.(*decode.ChallengeMessage); ok {
 		if name := m.AVPairs.Text(decode.MsvAvNbComputerName); name != "" {
-			text += " of " + name
+			text += " of " + brief(name)
 		}
 	}
 	return text
+}
+
+// brief is as much of a text as fits a cell of the table.
+func brief(text string) string {
+	const most = 80
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "..."
 }

@@ -42,7 +42,7 @@ func (x Text) Diagnosis(w io.Writer, d *diagnose.Diagnosis, all bool) error {
 func (x Text) conclusion(out *bufio.Writer, v *verdict.Verdict) {
 	const wide = 8
 	x.headline(out, v)
-	for i, l := range wrap(Escape(v.Summary)+".", x.Width-2*gap) {
+	for i, l := range wrap(Escape(cut(v.Summary))+".", x.Width-2*gap) {
 		style := x.Style.Title
 		if i > 0 {
 			out.WriteString(strings.Repeat(" ", gap))
@@ -189,7 +189,7 @@ func (x Text) skipped(out *bufio.Writer, list []experiment.Outcome) {
 		names[o.Text] = append(names[o.Text], o.Name)
 	}
 	for i, reason := range reasons {
-		reasons[i] = strings.Join(names[reason], ", ") + " (" + reason + ")"
+		reasons[i] = strings.Join(names[reason], ", ") + " (" + cut(reason) + ")"
 	}
 	x.listed(out, "· skipped: ", strings.Join(reasons, ", "))
 	x.listed(out, "· not asked for: ", strings.Join(optional, ", "))
@@ -222,9 +222,20 @@ func (x Text) mark(state experiment.State) (string, lipgloss.Style) {
 	return "?", x.Style.Warning
 }
 
+// longest is how much of one text is shown, in bytes: servers may send much more.
+const longest = 400
+
+// cut is as much of a text as is shown.
+func cut(text string) string {
+	if len(text) <= longest {
+		return text
+	}
+	return strings.ToValidUTF8(text[:longest], "") + "..."
+}
+
 // labelled writes a label and a text beside it, wrapped.
 func (x Text) labelled(out *bufio.Writer, style lipgloss.Style, label string, wide int, text string) {
-	for _, l := range wrap(Escape(text), x.Width-gap-wide-2) {
+	for _, l := range wrap(Escape(cut(text)), x.Width-gap-wide-2) {
 		out.WriteString("  " + style.Render(pad(label, wide)) + "  " + l + "\n")
 		label = ""
 	}

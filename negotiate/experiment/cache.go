@@ -3,6 +3,8 @@ package experiment
 import (
 	"context"
 	"strings"
+
+	"github.com/ntlmctl/ntlmctl/negotiate/product"
 )
 
 // NameCache is the name of Cache.
@@ -46,14 +48,14 @@ func (o *Observation) Kept() string {
 	h := o.Leg.Response.Headers
 	for _, name := range hits {
 		if value := h.Get(name); len(value) >= 3 && strings.EqualFold(value[:3], "HIT") {
-			return name + ": " + shortened(value)
+			return name + ": " + product.Shortened(value)
 		}
 	}
 	if ids := h.Get("X-Varnish"); strings.Contains(ids, " ") { // its own and that of the request that brought it
-		return "X-Varnish: " + shortened(ids)
+		return "X-Varnish: " + product.Shortened(ids)
 	}
 	if age := h.Get("Age"); age != "" && age != "0" {
-		return "Age: " + shortened(age)
+		return "Age: " + product.Shortened(age)
 	}
 	return ""
 }

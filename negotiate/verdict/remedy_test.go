@@ -3,6 +3,7 @@ package verdict
 import (
 	"testing"
 
+	"github.com/ntlmctl/ntlmctl/negotiate/product"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 )
 
@@ -36,10 +37,10 @@ func TestRemediesOfProducts(t *testing.T) {
 		field string
 		want  string
 	}{
-		{"nginx", "Server: nginx/1.22.1", productNginx},
-		{"Varnish", "Via: 1.1 varnish (Varnish/7.1)", productVarnish},
-		{"a balancer by its cookie", "Set-Cookie: AWSALB=x; Path=/", productALB},
-		{"NetScaler", "Set-Cookie: NSC_abc=1", productNetScaler},
+		{"nginx", "Server: nginx/1.22.1", product.Nginx},
+		{"Varnish", "Via: 1.1 varnish (Varnish/7.1)", product.Varnish},
+		{"a balancer by its cookie", "Set-Cookie: AWSALB=x; Path=/", product.ALB},
+		{"NetScaler", "Set-Cookie: NSC_abc=1", product.NetScaler},
 	} {
 		run := Run{Target: Origin, Legs: []*trace.Leg{o.leg(1, 1, "", 401, "NTLM"), with(o.leg(2, 1, t1, 401, t2, c.field), closed)}}
 		v := run.Judge()
