@@ -54,6 +54,22 @@ func names(o *observation) string {
 	return text
 }
 
+// shapeRefused: the server challenges the first message of some clients, and
+// answers that of this program as if none had come.
+func (c *joined) shapeRefused() *finding {
+	own := c.path.type1s()
+	if len(own) == 0 || own[0].Answer() != experiment.Bare && own[0].Answer() != experiment.Failing {
+		return nil
+	}
+	other := firstWith(c.path.All(experiment.NameShapes), experiment.Challenged)
+	if other == nil {
+		return nil
+	}
+	return c.found(verdict.Type1Refused, verdict.Likely).
+		see(own[0], "%s: %s", own[0].Experiment, own[0].Answer()).
+		see(other, "a Type 1 in the shape of %s gets a challenge", other.Variant)
+}
+
 // authorizationLost: the server challenges a Type 1, and through the path it
 // answers as if none had come.
 func (c *joined) authorizationLost() *finding {
@@ -77,7 +93,8 @@ func (c *joined) authorizationLost() *finding {
 // unseenType1: a ntlmctl serve at the far end did not see the token.
 func (c *joined) unseenType1() *finding {
 	for _, o := range c.path.type1s() {
-		if view(o) != nil && o.Answer() == experiment.Bare && !strings.HasSuffix(o.Variant, experiment.VariantSecond) && c.path.Sharing() == nil {
+		v := view(o)
+		if v != nil && (v.State == "" || v.State == "anonymous") && o.Answer() == experiment.Bare && !strings.HasSuffix(o.Variant, experiment.VariantSecond) && c.path.Sharing() == nil {
 			return c.found(verdict.AuthorizationStripped, verdict.Proven).
 				see(o, "ntlmctl serve answers every Type 1 with a challenge, and answered this one as if it had not come")
 		}

@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"cmp"
-	"encoding/hex"
 	"fmt"
 	"slices"
 
@@ -53,9 +52,9 @@ func (c *joined) mend(all []verdict.Verdict) {
 var rules = []func(*joined) *finding{
 	(*joined).sessionShared, (*joined).mixedUp, (*joined).forged, (*joined).carried,
 	(*joined).sharedHandshakes, (*joined).sharedConnection, (*joined).responseCached, (*joined).openFromCache,
-	(*joined).intermittent, (*joined).pausesBreak, (*joined).bodiesBreak, (*joined).bindingDiffers,
+	(*joined).differing, (*joined).intermittent, (*joined).atTimes, (*joined).pausesBreak, (*joined).bodiesBreak, (*joined).bindingDiffers,
 	(*joined).oldProtocol, (*joined).backendSwitched, (*joined).otherName, (*joined).seenApart,
-	(*joined).offerChanged, (*joined).authorizationLost, (*joined).offerTakenBack, (*joined).otherBinding, (*joined).brokenByPath, (*joined).stateLost,
+	(*joined).offerChanged, (*joined).shapeRefused, (*joined).authorizationLost, (*joined).offerTakenBack, (*joined).otherBinding, (*joined).brokenByPath, (*joined).stateLost,
 	(*joined).judged, (*joined).refusedBy403, (*joined).forbidden, (*joined).notPersistent, (*joined).headerTooLarge, (*joined).survives,
 }
 
@@ -72,7 +71,11 @@ func (c *joined) alone(found []verdict.Verdict) verdict.Verdict {
 	if len(c.path.Observations) == 0 {
 		return c.found(verdict.Timeout, verdict.Untested).see(nil, "the time ended before anything was asked").Verdict
 	}
-	v := c.logon().Judge()
+	r := c.path.logon()
+	if c.LoggedOn {
+		r.Wanted = c.Schemes
+	}
+	v := r.Judge()
 	if v.Code == verdict.RejectedUnattributed && v.Grade != verdict.Untested {
 		return c.remembered(v)
 	}
@@ -98,21 +101,6 @@ func (c *joined) remembered(v verdict.Verdict) verdict.Verdict {
 		f.see(second, "a second Type 1 on one connection got a challenge: IIS does so, and so does any server behind a path that does not keep connections")
 	}
 	return f.Verdict
-}
-
-// logon is the one logon, as the rules for a single one take it.
-func (c *joined) logon() verdict.Run {
-	legs, failure := c.path.judged()
-	r := verdict.Run{Target: c.path.target(), Legs: legs, Failure: failure}
-	if p := c.path.proof(); p != nil && p.Connection.TLS != nil {
-		if hash := binding(p.Connection.TLS); hash != nil {
-			r.Binding = hex.EncodeToString(hash[:])
-		}
-	}
-	if c.LoggedOn {
-		r.Wanted = c.Schemes
-	}
-	return r
 }
 
 // nothingAgainst is for a path on which no logon was tried and nothing went wrong.
@@ -185,7 +173,7 @@ func idle(main, v verdict.Verdict) bool {
 	case verdict.ConnectionNotPinned:
 		return main.Code == verdict.HTTP10Downgrade || main.Code == verdict.BackendSwitched
 	case verdict.SchemeNotOffered, verdict.AuthorizationStripped:
-		return main.Code == verdict.OfferRewritten
+		return main.Code == verdict.OfferRewritten || main.Code == verdict.Type1Refused
 	}
 	return false
 }

@@ -27,9 +27,33 @@ func (c *joined) sessionShared() *finding {
 	if c.path.target() == verdict.Proxy {
 		f = c.found(verdict.IPSurrogate, verdict.Likely)
 	}
+	if c.differing() != nil { // strangers were let in before the logon as well
+		f.Grade = verdict.Likely
+	}
 	f.see(c.path.first(), "%d without credentials, before anybody logged on", c.path.first().Status())
 	f.see(answers[0], "%d, %d bytes (sha256 %.12s) to a stranger on a fresh connection, without credentials", answers[0].Status(), size(answers[0]), answers[0].Hash())
 	return f.see(nil, "%d of %d strangers were let in", len(let), len(asked))
+}
+
+// differing: requests without credentials are refused and let in by turns, before
+// anybody logged on here.
+func (c *joined) differing() *finding {
+	first := c.path.first()
+	for _, o := range c.path.All(experiment.NameRepetition) {
+		refused, let := first, o
+		if o.TurnedAway() {
+			refused, let = o, first
+		}
+		if !refused.TurnedAway() || let.Status() == 0 || let.Status() >= 400 || let.Kept() != "" {
+			continue
+		}
+		return c.found(verdict.Intermittent, verdict.Likely).
+			see(refused, "%d without credentials", refused.Status()).
+			see(let, "%d without credentials, on another connection", let.Status()).
+			see(nil, "one server of several asks for nothing, or connections to the server are shared, and somebody has logged one on").
+			prove("credentials (-u): strangers are counted after a logon", "--direct for each server")
+	}
+	return nil
 }
 
 // serverLetsIn reports whether strangers are let in by the server itself: it
@@ -156,7 +180,7 @@ func (c *joined) kept(o *observation) string {
 		return sign
 	}
 	p := c.path.proof()
-	if p == nil || p.Leg.Response.Headers.Has("Age") || !o.Leg.Response.Headers.Has("Age") {
+	if p == nil || p.Leg.Response == nil || p.Leg.Response.Headers.Has("Age") || !o.Leg.Response.Headers.Has("Age") {
 		return ""
 	}
 	return "Age: " + o.Leg.Response.Headers.Get("Age")

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"encoding/hex"
 	"strings"
 
 	"github.com/ntlmctl/ntlmctl/decode"
@@ -89,6 +90,18 @@ func (s side) judged() (legs []*trace.Leg, failure *trace.Failure) {
 		}
 	}
 	return legs, failure
+}
+
+// logon is the one logon, as the rules for a single one take it.
+func (s side) logon() verdict.Run {
+	legs, failure := s.judged()
+	r := verdict.Run{Target: s.target(), Legs: legs, Failure: failure}
+	if p := s.proof(); p != nil && p.Connection.TLS != nil {
+		if hash := binding(p.Connection.TLS); hash != nil {
+			r.Binding = hex.EncodeToString(hash[:])
+		}
+	}
+	return r
 }
 
 // strangers are those who were refused or let in; others, as those that a limit

@@ -7,32 +7,34 @@ import (
 	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
 )
 
-// judged: the server read the Type 3, knew its challenge, and refused it.
-func (c *joined) judged() *finding {
-	if c.direct != nil && c.direct.proof() != nil && !c.direct.loggedOn() {
-		p := c.direct.proof()
-		grade := verdict.Proven
-		if !p.TurnedAway() {
-			grade = verdict.Likely
-		}
-		f := c.found(verdict.CredentialsRejected, grade).see(p, "straight at the server, with nothing between: %d in answer to the Type 3", p.Status())
-		if c.path.proof() == nil {
-			f.prove("a run with the right password: what the path does to a Type 3 was not tried, since one refused logon is all that a run may cost")
-		}
-		return f
-	}
-	p := c.path.proof()
-	if p == nil || !p.TurnedAway() || view(p) == nil {
+// directProof is the leg that brought the Type 3 straight to the server, nil if
+// none did.
+func (c *joined) directProof() *observation {
+	if c.direct == nil {
 		return nil
 	}
-	for _, o := range c.path.handshake() {
-		if v := view(o); v != nil && o.Answer() == experiment.Challenged && v.Instance == view(p).Instance && v.AuthKey == view(p).AuthKey {
-			return c.found(verdict.CredentialsRejected, verdict.Proven).
-				see(o, "the challenge came over the server's connection %s", v.Connection).
-				see(p, "the Type 3 reached it on the same one, and was refused")
-		}
+	return c.direct.proof()
+}
+
+// judged: the server itself, with nothing between, refused the Type 3. What was
+// refused on the path, and why, its own legs say.
+func (c *joined) judged() *finding {
+	p := c.directProof()
+	if p == nil || c.direct.loggedOn() || !p.TurnedAway() && p.Status() != 403 {
+		return nil
 	}
-	return nil
+	code, grade := verdict.CredentialsRejected, verdict.Proven
+	if !p.TurnedAway() {
+		grade = verdict.Likely
+	}
+	if alone := c.direct.logon().Judge(); alone.Code == verdict.EPAMismatch {
+		code, grade = alone.Code, alone.Grade
+	}
+	f := c.found(code, grade).see(p, "straight at the server, with nothing between: %d in answer to the Type 3", p.Status())
+	if c.path.proof() == nil {
+		f.prove("a run with the right password: what the path does to a Type 3 was not tried, since one refused logon is all that a run may cost")
+	}
+	return f
 }
 
 // refusedBy403: the Type 3 got a 403, and the connection is not logged on after it.
@@ -64,7 +66,7 @@ func (c *joined) notPersistent() *finding {
 		return nil
 	}
 	again := c.path.Find(experiment.NameSecondRequest)
-	if again == nil || !again.TurnedAway() || c.path.proof().Status() == 403 {
+	if again == nil || !again.TurnedAway() || c.path.proof().Status() == 403 || c.atTimes() != nil {
 		return nil
 	}
 	f := c.found(verdict.AuthNotPersistent, verdict.Likely)
@@ -82,6 +84,29 @@ func (c *joined) notPersistent() *finding {
 		f.see(c.path.proof(), "the server says Persistent-Auth: false")
 	}
 	return f
+}
+
+// atTimes: of the requests on the connection that is logged on, some are refused.
+func (c *joined) atTimes() *finding {
+	if !c.path.loggedOn() {
+		return nil
+	}
+	var well, bad []*observation
+	for _, o := range c.path.All(experiment.NameSecondRequest) {
+		switch {
+		case o.TurnedAway():
+			bad = append(bad, o)
+		case o.Status() != 0:
+			well = append(well, o)
+		}
+	}
+	if len(well) == 0 || len(bad) == 0 {
+		return nil
+	}
+	return c.found(verdict.Intermittent, verdict.Proven).
+		see(well[0], "%d without credentials, on the connection that is logged on", well[0].Status()).
+		see(bad[0], "%d to the same, on the same connection", bad[0].Status()).
+		see(nil, "%d of %d such requests were refused", len(bad), len(well)+len(bad))
 }
 
 // headerTooLarge: a header no longer than a Type 3 does not pass.

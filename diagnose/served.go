@@ -24,8 +24,11 @@ func (c *joined) pairs(look func(a, b *observation) *finding) *finding {
 }
 
 func view(o *observation) *trace.OriginView {
-	if o == nil || o.Leg == nil {
+	switch {
+	case o == nil || o.Leg == nil:
 		return nil
+	case o.Target == verdict.Proxy:
+		return o.Leg.ProxyView
 	}
 	return o.Leg.OriginView
 }

@@ -43,7 +43,7 @@ func TestClient(t *testing.T) {
 		{name: "TLS", secure: true, logon: as(alice, password), want: "survives 200 3 1 0"},
 		{name: "EPA", secure: true, origin: epa, logon: as(alice, password), want: "survives 200 3 1 0"},
 		{name: "EPA, wrong binding", secure: true, origin: epa, logon: Logon{Credentials: NewPassword(alice, password, ntlm.ClientOptions{ChannelBinding: ntlm.ChannelBindingWrong})},
-			want: "credentials-rejected 401 3 1 1"},
+			want: "epa-mismatch 401 3 1 1"},
 		{name: "each request anew", origin: origin.Options{PerRequest: true}, logon: as(alice, password), want: "survives 200 3 1 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -25,7 +25,9 @@ type Options struct {
 	// nil is none.
 	Expect func(*http.Request) bool
 	// MaxRefused is how many refused logons the client may cost the account, over
-	// all URLs, proxies and schemes; 0 is 1. After that no credentials go out.
+	// all URLs, proxies and schemes; 0 is 1. After that no credentials go out. What
+	// was accepted before goes out in parallel: if it is refused from some moment
+	// on, each of the requests under way then counts.
 	MaxRefused int
 }
 

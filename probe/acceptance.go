@@ -2,6 +2,7 @@ package probe
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ntlmctl/ntlmctl/decode/spnego"
@@ -42,17 +43,22 @@ func (c *classifier) underNegotiate() Acceptance {
 	}
 	wrapped, raw, choice := c.seen.Find(experiment.NameNegotiateNTLM), c.seen.Find(experiment.NameNegotiateRaw), c.seen.Find(experiment.NameNegotiateChoice)
 	a := c.judge(wrapped, c.outcome(experiment.NameNegotiateNTLM))
+	again := c.again()
 	switch {
 	case a.State == Accepted:
+	case again.Answer() == experiment.Challenged:
+		a = c.judge(again, "")
+		a.Evidence += ", after " + legText(wrapped) + " rejected the same"
 	case raw.Answer() == experiment.Challenged:
 		a = c.judge(raw, "")
 		a.Evidence += ", without SPNEGO around it"
-	case a.State == Refused && a.Grade == verdict.Proven:
-		c.doubt(&a)
 	case choice.Answer() == experiment.ChoseNTLM:
 		a = Acceptance{State: Accepted, Grade: verdict.Likely, Evidence: legText(choice) + " chooses NTLM"}
+	case a.State == Refused && a.Grade == verdict.Proven:
+		c.doubt(&a, wrapped, again)
 	case choice.Answer() == experiment.Rejected:
 		a = Acceptance{State: Refused, Grade: verdict.Proven, Evidence: legText(choice) + " refuses Kerberos, NEGOEX and NTLM alike"}
+		c.doubt(&a, choice, nil)
 	case a.State == Refused && wrapped.Answer() == experiment.Bare && raw.Answer() == experiment.Bare:
 		// One form may be malformed in the server's eyes; both are less so.
 		a.Grade = verdict.Likely
@@ -67,14 +73,51 @@ func (c *classifier) underNegotiate() Acceptance {
 	return a
 }
 
-// doubt lowers the grade of a refusal where NTLM is on offer by its own name and
-// gets no challenge either: an upstream connection that somebody's unfinished
-// handshake spoilt answers so, too.
-func (c *classifier) doubt(a *Acceptance) {
-	if c.first.Offered("NTLM") != nil && c.r.NTLM.State != Accepted {
-		a.Grade = verdict.Consistent
-		a.Evidence += "; NTLM is on offer by its own name, and gets no challenge either"
+// again is the second answer to NTLM in SPNEGO, nil if it was asked once.
+func (c *classifier) again() *experiment.Observation {
+	for _, o := range c.seen.All(experiment.NameNegotiateNTLM) {
+		if o.Variant == experiment.VariantAgain {
+			return o
+		}
 	}
+	return nil
+}
+
+// doubt lowers the grade of a refusal that a server would give as well whose
+// upstream connection somebody's unfinished handshake has spoilt: mod_auth_gssapi
+// rejects the first token on such a connection, and answers those after it with
+// bare names.
+func (c *classifier) doubt(a *Acceptance, rejected, again *experiment.Observation) {
+	lower := func(grade verdict.Grade, format string, args ...any) {
+		a.Grade = grade
+		a.Evidence += "; " + fmt.Sprintf(format, args...)
+	}
+	if rejected.Answer() == experiment.Rejected {
+		switch box := c.multiplexer(); {
+		case again.Answer() == experiment.Bare:
+			lower(verdict.Consistent, "%s to the same has bare names, as a spoilt upstream connection gives them", legText(again))
+		case again.Answer() != experiment.Rejected:
+			lower(verdict.Likely, "no second rejection bears it out")
+		case box != "":
+			lower(verdict.Likely, "so is %s; but %s may share upstream connections, and spoilt ones reject as well", legText(again), box)
+		default:
+			a.Evidence += "; so is " + legText(again) + ", to the same"
+		}
+	}
+	if c.first.Offered("NTLM") != nil && c.r.NTLM.State != Accepted {
+		lower(verdict.Consistent, "NTLM is on offer by its own name, and gets no challenge either")
+	}
+}
+
+// multiplexer is the first product seen of those that share upstream connections
+// among clients; empty if there is none.
+func (c *classifier) multiplexer() string {
+	for _, s := range experiment.Sightings(c.seen) {
+		if s.Product.Multiplexes {
+			return s.Product.Name
+		}
+	}
+	return ""
 }
 
 func nameOf(o spnego.OID) string {
@@ -163,7 +206,7 @@ func (c *classifier) others() {
 	switch {
 	case c.r.Classification == KerberosOnly && c.r.Grade == verdict.Proven:
 		c.r.OtherVerdicts = nil
-	case c.r.NTLM.State == Refused || c.r.Negotiate.State == Refused && c.r.Negotiate.Grade != verdict.Proven:
+	case c.r.NTLM.State == Refused || c.r.Negotiate.Grade != verdict.Proven && (c.r.Negotiate.State == Refused || c.contradicted()):
 		c.also(rival(c.first.Target, verdict.AuthorizationStripped, "a box that takes Authorization out gets the same answer from the server"))
 		c.also(rival(c.first.Target, verdict.ConnectionNotPinned, "an upstream connection that somebody's unfinished handshake spoilt gives the same answer"))
 	}
@@ -179,7 +222,7 @@ func rival(target verdict.Target, code verdict.Code, text string) verdict.Verdic
 // shared is the observation that speaks for an upstream connection that clients
 // share, nil if there is none. What was let in is another matter.
 func (c *classifier) shared() *experiment.Observation {
-	if o := c.seen.Sharing(); o != nil && o.Answer() == experiment.Bare {
+	if o := c.seen.Sharing(); o != nil && o.Answer() != experiment.LetIn {
 		return o
 	}
 	return nil
@@ -193,7 +236,7 @@ func (c *classifier) sharing() {
 	}
 	c.also(verdict.Verdict{
 		Code: verdict.ConnectionNotPinned, Target: o.Target, Grade: verdict.Likely, Summary: verdict.ConnectionNotPinned.Summary(),
-		Evidence: []verdict.Evidence{{Leg: o.Leg.N, Text: "the bare names of schemes, on a fresh connection, after a handshake on another connection was challenged: they met on one upstream connection"}},
+		Evidence: []verdict.Evidence{{Leg: o.Leg.N, Text: string(o.Answer()) + ", on a fresh connection, after a handshake on another connection was challenged: they met on one upstream connection"}},
 		WouldProve: []string{
 			"ntlmctl diagnose with credentials: it tests whether strangers get in",
 			"the same probe straight to the server: there every connection gets its challenge",
@@ -201,8 +244,28 @@ func (c *classifier) sharing() {
 	})
 }
 
+// contradicted reports whether NTLM alone got bare names, and other tokens tokens.
+func (c *classifier) contradicted() bool {
+	return c.seen.Find(experiment.NameNegotiateNTLM).Answer() == experiment.Bare && c.gaveToken()
+}
+
+// gaveToken reports whether some token was answered with one: so Authorization
+// does reach the server.
+func (c *classifier) gaveToken() bool {
+	return slices.ContainsFunc(c.seen.Observations, func(o *experiment.Observation) bool {
+		switch o.Answer() {
+		case experiment.Challenged, experiment.Rejected, experiment.ChoseKerberos, experiment.ChoseNTLM, experiment.ChoseOther:
+			return true
+		}
+		return false
+	})
+}
+
 // also adds a verdict once.
 func (c *classifier) also(v verdict.Verdict) {
+	if v.Code == verdict.AuthorizationStripped && c.gaveToken() {
+		return
+	}
 	for i := range c.r.OtherVerdicts {
 		if c.r.OtherVerdicts[i].Code == v.Code {
 			return

@@ -42,6 +42,29 @@ func then(token func(asked) string, schemes ...string) func(asked) string {
 	}
 }
 
+// rejectsOnce rejects the first token, as a spoilt upstream connection does, and
+// answers all others the same.
+func rejectsOnce(answer string) func(asked) string {
+	first := true
+	return then(func(asked) string {
+		if first {
+			first = false
+			return offers("Negotiate " + resp(spnego.Reject, ""))
+		}
+		return answer
+	}, "Negotiate")
+}
+
+// bareButFor answers NTLM with bare names, and a list of mechanisms with a token.
+func bareButFor(token string) func(asked) string {
+	return then(func(x asked) string {
+		if x.token.NTLM() != nil {
+			return offers("Negotiate")
+		}
+		return offers("Negotiate " + token)
+	}, "Negotiate")
+}
+
 func always(text string) func(asked) string { return func(asked) string { return text } }
 
 func TestClassify(t *testing.T) {
@@ -72,17 +95,30 @@ func TestClassify(t *testing.T) {
 		{"ntlm", ntlmServer(origin, "NTLM"), probe.NTLM, verdict.Proven, a, n, "", "ntlm-over-http names-disclosed", 2},
 		{"negotiate+ntlm", ntlmServer(origin, "Negotiate", "NTLM"), probe.NegotiateNTLM, verdict.Proven, a, a, "", "ntlm-beside-kerberos", 4},
 		{"negotiate alone, with NTLM in it", ntlmServer(origin, "Negotiate"), probe.NegotiateNTLM, verdict.Proven, n, a, "", "", 3},
-		{"kerberos", kerberosServer, probe.KerberosOnly, verdict.Proven, n, r, "", "", 4},
+		{"kerberos", kerberosServer, probe.KerberosOnly, verdict.Proven, n, r, "", "", 5},
+		{"kerberos behind nginx", func(x asked) string {
+			return strings.Replace(kerberosServer(x), "\r\n", "\r\nServer: nginx\r\n", 1)
+		}, probe.KerberosOnly, verdict.Likely, n, r, "connection-not-pinned", "", 5},
+		{"rejects once, then bare names", rejectsOnce(offers("Negotiate")), probe.Negotiate, verdict.Consistent, n, r, "connection-not-pinned", "", 5},
+		{"rejects once, then a challenge", rejectsOnce(offers("Negotiate " + inSPNEGO(origin.challenge()))), probe.NegotiateNTLM, verdict.Proven, n, a, "", "", 5},
+		{"bare names, and NTLM chosen", bareButFor(resp(spnego.AcceptIncomplete, spnego.OIDNTLM)), probe.NegotiateNTLM, verdict.Likely, n, a, "connection-not-pinned", "", 4},
+		{"bare names, and all rejected", bareButFor(resp(spnego.Reject, "")), probe.KerberosOnly, verdict.Likely, n, r, "connection-not-pinned", "", 4},
+		{"NTLM challenged, and a list with it rejected", then(func(x asked) string {
+			if x.token.NTLM() != nil {
+				return offers("Negotiate " + inSPNEGO(origin.challenge()))
+			}
+			return offers("Negotiate " + resp(spnego.Reject, ""))
+		}, "Negotiate"), probe.NegotiateNTLM, verdict.Proven, n, a, "connection-not-pinned", "handshakes-share-a-connection", 3},
 		{"kerberos, says who answers bare", refuses("Negotiate"), probe.KerberosOnly, verdict.Likely, n, r, "authorization-stripped connection-not-pinned", "", 4},
 		{"ntlm, and bare names for it", refuses("NTLM"), probe.NTLM, verdict.Consistent, r, n, "authorization-stripped connection-not-pinned", "type1-unanswered", 2},
 		{"both, and bare names for it", refuses("Negotiate", "NTLM"), probe.Negotiate, verdict.Consistent, r, r, "authorization-stripped connection-not-pinned", "type1-unanswered", 5},
-		{"a pool", pooled("Negotiate", "NTLM"), probe.NegotiateNTLM, verdict.Proven, a, u, "connection-not-pinned authorization-stripped", "handshakes-share-a-connection", 3},
+		{"a pool", pooled("Negotiate", "NTLM"), probe.NegotiateNTLM, verdict.Proven, a, u, "connection-not-pinned", "handshakes-share-a-connection", 3},
 		{"negotiate takes raw NTLM alone", then(func(x asked) string {
 			if x.token.Kind == decode.KindNTLMNegotiate {
 				return offers("Negotiate " + b64(origin.challenge()))
 			}
 			return offers("Negotiate " + resp(spnego.Reject, ""))
-		}, "Negotiate"), probe.NegotiateNTLM, verdict.Proven, n, a, "", "", 4},
+		}, "Negotiate"), probe.NegotiateNTLM, verdict.Proven, n, a, "", "", 5},
 		{"negotiate wants something else", then(always(offers("Negotiate "+resp(spnego.AcceptIncomplete, spnego.OIDIAKERB))), "Negotiate"),
 			probe.KerberosOnly, verdict.Proven, n, r, "", "", 4},
 		{"negotiate chooses NTLM and sends no challenge", then(always(offers("Negotiate "+resp(spnego.AcceptIncomplete, spnego.OIDNTLM))), "Negotiate"),
@@ -139,6 +175,20 @@ func codes(r *probe.Result) string {
 
 func found(r *probe.Result, code string) bool {
 	return slices.ContainsFunc(r.Findings, func(f probe.Finding) bool { return f.Code == code })
+}
+
+// TestFallbackOrder makes sure that the order is found fault with once.
+func TestFallbackOrder(t *testing.T) {
+	got := probed(t, "http://"+serve(t, refuses("Basic realm=x", "NTLM", "Negotiate"))+"/", probe.Options{})
+	var texts []string
+	for _, f := range got.Findings {
+		if f.Code == "fallback-order" {
+			texts = append(texts, f.Text)
+		}
+	}
+	if len(texts) != 1 || !strings.HasSuffix(texts[0], "Basic stands before NTLM and Negotiate") {
+		t.Errorf("%q", texts)
+	}
 }
 
 // TestServer reads what a challenge tells.

@@ -3,8 +3,11 @@
 package probe_test
 
 import (
+	"bytes"
 	"crypto/tls"
 	"fmt"
+	"io"
+	"net"
 	"net/url"
 	"strings"
 	"testing"
@@ -95,7 +98,7 @@ var fronts = map[string]struct {
 	"nginx/cache":       {probe.NegotiateNTLM, "ntlm-behind-multiplexer handshakes-share-a-connection"},
 	"nginx/clientclose": {probe.NegotiateNTLM, "ntlm-behind-multiplexer challenge-closes"},
 	"nginx/default":     {probe.NegotiateNTLM, "ntlm-behind-multiplexer -handshakes-share-a-connection"},
-	"nginx/h2":          {probe.NegotiateNTLM, "ntlm-behind-multiplexer handshakes-share-a-connection tls-names-another"},
+	"nginx/h2":          {probe.NegotiateNTLM, "ntlm-behind-multiplexer handshakes-share-a-connection http2 tls-names-another"},
 	"nginx/http11":      {probe.NegotiateNTLM, "ntlm-behind-multiplexer -handshakes-share-a-connection"},
 	"nginx/keepalive":   {probe.NegotiateNTLM, "ntlm-behind-multiplexer handshakes-share-a-connection"},
 	"nginx/negotiate":   {probe.KerberosOnly, ""},
@@ -154,4 +157,78 @@ func TestRealFronts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSpoiltPool asks a server that offers Negotiate alone and takes NTLM in it,
+// behind shared upstream connections that somebody's unfinished handshake spoilt.
+// It answers as a server of Kerberos alone does, with a rejection: that must not
+// pass for proof.
+func TestSpoiltPool(t *testing.T) {
+	for _, f := range daemons.Fronts() {
+		if f.Name != "nginx/keepalive" && f.Name != "varnish/default" {
+			continue
+		}
+		t.Run(f.Name, func(t *testing.T) {
+			t.Parallel()
+			for _, program := range f.Needs {
+				daemons.Need(t, program)
+			}
+			address := "http://" + withoutNTLM(t, f.Start(t, daemons.Apache(t))) + "/ntlm/"
+			first := probed(t, address, probe.Options{Experiments: []experiment.Experiment{experiment.Offer{}, experiment.NegotiateNTLM{}}})
+			if first.Classification != probe.NegotiateNTLM {
+				t.Fatalf("%s before anything was spoilt: %s", first.Classification, first.Negotiate.Evidence)
+			}
+			rejections := 0
+			for range 3 {
+				got := probed(t, address, probe.Options{})
+				if got.Negotiate.State == probe.Refused && (got.Grade == verdict.Proven || !strings.Contains(codes(got.Result), string(verdict.ConnectionNotPinned))) {
+					t.Errorf("%s (%s), others %s: %s", got.Classification, got.Grade, codes(got.Result), got.Negotiate.Evidence)
+				}
+				if strings.Contains(got.Negotiate.Evidence, "rejects") {
+					rejections++
+				}
+			}
+			if rejections == 0 {
+				t.Error("no rejection came, so nothing was tested")
+			}
+		})
+	}
+}
+
+// withoutNTLM passes a server on, whose offer lacks NTLM by its own name.
+func withoutNTLM(t testing.TB, server string) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	pass := func(client net.Conn) {
+		defer client.Close()
+		upstream, err := net.Dial("tcp", server)
+		if err != nil {
+			return
+		}
+		defer upstream.Close()
+		go func() {
+			defer upstream.Close()
+			io.Copy(upstream, client)
+		}()
+		for answer := make([]byte, 64<<10); ; { // heads come in one piece here
+			n, err := upstream.Read(answer)
+			client.Write(bytes.Replace(answer[:n], []byte("WWW-Authenticate: NTLM\r\n"), nil, 1))
+			if err != nil {
+				return
+			}
+		}
+	}
+	go func() {
+		for {
+			client, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go pass(client)
+		}
+	}()
+	return l.Addr().String()
 }

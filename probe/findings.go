@@ -75,12 +75,12 @@ func (c *classifier) findVerdicts() {
 	}
 }
 
-// strengths are the schemes from the strongest to the weakest.
+// strengths are the schemes from the weakest to the weakest.
 var strengths = []string{"Negotiate", "Nego2", "NTLM", "Digest", "Basic"}
 
 func (c *classifier) findOffer() {
-	var odd []string
-	last, before := -1, ""
+	var odd, weaker []string
+	weakest, before := -1, ""
 	for _, o := range c.r.Offers {
 		for _, w := range o.Warnings {
 			if code := offer.Code(w); code != offer.NoRealm && code != offer.RepeatedParam {
@@ -88,12 +88,15 @@ func (c *classifier) findOffer() {
 			}
 		}
 		at := slices.IndexFunc(strengths, func(s string) bool { return sameScheme(s, o.Scheme) })
-		if at >= 0 && at < last {
-			c.say("fallback-order", "%s stands before %s", before, o.Scheme)
-			last = len(strengths) // once
-		} else if at > last {
-			last, before = at, o.Scheme
+		switch {
+		case at >= 0 && at < weakest:
+			weaker = append(weaker, o.Scheme)
+		case at > weakest:
+			weakest, before = at, o.Scheme
 		}
+	}
+	if len(weaker) > 0 {
+		c.say("fallback-order", "%s stands before %s", before, strings.Join(weaker, " and "))
 	}
 	if len(odd) > 0 {
 		c.say("offer-hard-to-read", "%s", strings.Join(odd, ", "))
@@ -213,6 +216,8 @@ func (c *classifier) findPath() {
 			c.say("http2", "a request without credentials gets %d over it", o.Status())
 		case o.Failure == nil && o.Offered("NTLM") == nil && c.first.Offered("NTLM") != nil:
 			c.say("http2", "NTLM is not on offer over it")
+		case o.Failure == nil && c.shared() != nil:
+			c.say("http2", "no first message was sent over it")
 		case o.Failure != nil && o.Failure.Kind == trace.FailHTTP2 && o.Connection.ALPN == "h2":
 			c.say("http2", "it was chosen, and failed: %s", o.Failure.Text)
 		}

@@ -50,7 +50,7 @@ func at(lines []string, i int) string {
 // its number, after the server's letter where there are several.
 func ends(leg *trace.Leg, instances []string) string {
 	text := "conn " + strconv.Itoa(leg.Connection)
-	v := leg.OriginView
+	v := viewOf(leg)
 	if v == nil || v.Connection == "" {
 		return text
 	}
@@ -61,11 +61,19 @@ func ends(leg *trace.Leg, instances []string) string {
 	return text + ansi.Truncate(Escape(brief(v.Connection)), 12, "…")
 }
 
+// viewOf is what a ntlmctl serve says of a leg: the server, or a proxy on the way.
+func viewOf(leg *trace.Leg) *trace.OriginView {
+	if leg.OriginView != nil {
+		return leg.OriginView
+	}
+	return leg.ProxyView
+}
+
 // instancesOf are the instances of ntlmctl serve that answered, in their order.
 func instancesOf(legs []*trace.Leg) []string {
 	var list []string
 	for _, leg := range legs {
-		if v := leg.OriginView; v != nil && !slices.Contains(list, v.Instance) {
+		if v := viewOf(leg); v != nil && !slices.Contains(list, v.Instance) {
 			list = append(list, v.Instance)
 		}
 	}

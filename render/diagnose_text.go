@@ -32,7 +32,7 @@ func (x Text) Diagnosis(w io.Writer, d *diagnose.Diagnosis, all bool) error {
 		out.WriteByte('\n')
 		x.rungs(out, legs)
 	}
-	x.products(out, d.Products)
+	x.products(out, d)
 	x.experiments(out, d.Outcomes)
 	return out.Flush()
 }
@@ -142,12 +142,16 @@ func decisive(d *diagnose.Diagnosis, legs []*trace.Leg) []*trace.Leg {
 }
 
 // products writes which boxes were recognised.
-func (x Text) products(out *bufio.Writer, list []experiment.Sighting) {
-	if len(list) == 0 {
+func (x Text) products(out *bufio.Writer, d *diagnose.Diagnosis) {
+	instances := instancesOf(d.Trace.Legs)
+	if len(d.Products) == 0 && len(instances) == 0 {
 		return
 	}
 	out.WriteString("\n" + x.Style.Title.Render("seen on the way") + "\n")
-	for _, s := range list {
+	if len(instances) > 0 {
+		x.labelled(out, x.Style.Name, "ntlmctl serve", 24, "it names the server's connection of each leg; "+Plural(len(instances), "instance"))
+	}
+	for _, s := range d.Products {
 		x.labelled(out, x.Style.Name, s.Product.Name, 24, s.Evidence)
 	}
 }

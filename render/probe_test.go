@@ -42,9 +42,11 @@ func hostileResult() *probe.Result {
 		HTTPVersions:   []string{"1.1", unsafeText},
 		Clients:        []probe.Client{{Name: "curl", State: probe.Refused, Why: unsafeText}},
 		Findings:       []probe.Finding{{Code: "clock-skew", Severity: "warning", Text: unsafeText, Remedy: "r"}},
-		Experiments:    []experiment.Outcome{{Name: "farm", State: experiment.Skipped, Text: unsafeText}},
-		Error:          &probe.Error{Code: "timeout", Text: unsafeText},
-		Asked:          at, Requests: 3, Connections: 2, DurationMS: 1.5,
+		Experiments: []experiment.Outcome{
+			{Name: "farm", State: experiment.Skipped, Text: unsafeText}, {Name: experiment.NameHeaderSize, State: experiment.Passed, Text: "all sizes pass" + unsafeText},
+		},
+		Error: &probe.Error{Code: "timeout", Text: unsafeText},
+		Asked: at, Requests: 3, Connections: 2, DurationMS: 1.5,
 	}
 }
 
@@ -74,7 +76,7 @@ func TestProbeText(t *testing.T) {
 		t.Fatal(err)
 	}
 	safe(t, "the report", page.String())
-	for _, want := range []string{"negotiate+ntlm (likely)", "refused (likely)", "400.0 s ahead", "on the path", "clock-skew", "mend: r", "farm", "conn 1"} {
+	for _, want := range []string{"negotiate+ntlm (likely)", "refused (likely)", "400.0 s ahead", "on the path", "clock-skew", "mend: r", "farm", "conn 1", "choice       Kerberos, from", "header-size  all sizes pass"} {
 		if !strings.Contains(page.String(), want) {
 			t.Errorf("no %q in\n%s", want, page.String())
 		}
@@ -83,6 +85,20 @@ func TestProbeText(t *testing.T) {
 		if width(l) > 80 && !strings.Contains(l, `http://`) {
 			t.Errorf("%d columns: %s", width(l), l)
 		}
+	}
+}
+
+// TestProbeClients makes sure that reasons which are too long stay in their column.
+func TestProbeClients(t *testing.T) {
+	var page bytes.Buffer
+	r := &probe.Result{Clients: []probe.Client{{Name: "go-ntlmssp", State: probe.Refused, Why: "it would refuse the challenge: key exchange requested but not supported"}}}
+	if err := (Text{Width: 80, Style: NewStyle(false)}).ProbeReport(&page, probe.Report{Result: r}); err != nil {
+		t.Fatal(err)
+	}
+	want := "  client       go-ntlmssp   refused   it would refuse the challenge: key\n" +
+		strings.Repeat(" ", 38) + "exchange requested but not supported\n"
+	if !strings.Contains(page.String(), want) {
+		t.Errorf("%s", page.String())
 	}
 }
 

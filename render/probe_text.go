@@ -116,6 +116,9 @@ func (x Text) ProbeReport(w io.Writer, r probe.Report) error {
 	p.head(r.Result)
 	p.acceptance("NTLM", r.NTLM)
 	p.acceptance("Negotiate", r.Negotiate)
+	if r.Negotiate.Choice != "" {
+		p.line("choice", r.Negotiate.Choice+", from Kerberos, NEGOEX and NTLM")
+	}
 	for _, o := range r.Offers {
 		text := o.Raw
 		if o.From == verdict.Proxy {
@@ -128,9 +131,7 @@ func (x Text) ProbeReport(w io.Writer, r probe.Report) error {
 	}
 	p.server(r.Result)
 	p.path(r.Result)
-	for _, c := range r.Clients {
-		p.line("client", pad(c.Name, 12)+" "+pad(string(c.State), 9)+" "+c.Why)
-	}
+	p.clients(r.Clients)
 	p.others(r.Result)
 	p.findings(r.Result)
 	p.skipped(r.Result)
@@ -156,17 +157,19 @@ func (p *probePage) line(label, text string) {
 	if text == "" {
 		return
 	}
+	for _, l := range wrap(Escape(text), p.Width-gap-probeLabel) {
+		p.put(label, l)
+	}
+}
+
+// put writes a line that fits and has been escaped.
+func (p *probePage) put(label, text string) {
 	shown := label
 	if label == p.label {
 		shown = ""
 	}
 	p.label = label
-	for i, l := range wrap(Escape(text), p.Width-gap-probeLabel) {
-		if i > 0 {
-			shown = ""
-		}
-		p.out.WriteString("  " + p.Style.Meaning.Render(pad(shown, probeLabel)) + l + "\n")
-	}
+	p.out.WriteString("  " + p.Style.Meaning.Render(pad(shown, probeLabel)) + text + "\n")
 }
 
 func (p *probePage) head(r *probe.Result) {
@@ -264,12 +267,32 @@ func (p *probePage) path(r *probe.Result) {
 	if len(r.HTTPVersions) > 0 {
 		p.line("HTTP", strings.Join(r.HTTPVersions, ", "))
 	}
+	for _, o := range r.Experiments {
+		switch o.Name {
+		case experiment.NameHTTP2, experiment.NameHeaderSize:
+			if o.State != experiment.Skipped {
+				p.line(o.Name, o.Text)
+			}
+		}
+	}
 	if t := r.TLS; t != nil {
 		p.line("TLS", t.Version+", "+t.Cipher)
 		p.line("certificate", t.Subject+", issued by "+t.Issuer)
-		p.line("", "sha256 "+t.CertificateSHA256)
+		p.line("certificate", "sha256 "+t.CertificateSHA256)
 		if t.ChannelBinding != "" {
-			p.line("", "channel binding "+t.ChannelBinding)
+			p.line("certificate", "channel binding "+t.ChannelBinding)
+		}
+	}
+}
+
+// clients says who gets in. A reason that does not fit goes on below itself.
+func (p *probePage) clients(list []probe.Client) {
+	const name, state = 12, 9
+	for _, c := range list {
+		head := pad(c.Name, name) + " " + pad(string(c.State), state) + " "
+		for _, l := range wrap(Escape(c.Why), p.Width-gap-probeLabel-width(head)) {
+			p.put("client", head+l)
+			head = strings.Repeat(" ", width(head))
 		}
 	}
 }
@@ -281,7 +304,11 @@ func (p *probePage) others(r *probe.Result) {
 		for _, e := range v.Evidence {
 			text += "; " + e.Text
 		}
-		p.line("or", text)
+		label := "or"
+		if v.Grade == verdict.Proven {
+			label = "also"
+		}
+		p.line(label, text)
 		for _, would := range v.WouldProve {
 			p.line("to prove", would)
 		}

@@ -74,9 +74,23 @@ func tokenNote(leg *trace.Leg, d trace.Direction) string {
 	return " [" + Escape(t.Scheme) + " " + name + "]"
 }
 
-// offered names the schemes that a refusal offers.
+// credentials names the scheme of credentials that are no tokens.
+func credentials(leg *trace.Leg) string {
+	for _, header := range []string{"Authorization", "Proxy-Authorization"} {
+		if scheme, _, ok := strings.Cut(leg.Request.Headers.Get(header), " "); ok {
+			return " [" + Escape(scheme) + "]"
+		}
+	}
+	return ""
+}
+
+// offered names the schemes that a refusal offers, or credentials that a request
+// has instead of a token.
 func offered(leg *trace.Leg, d trace.Direction) string {
-	if d != trace.InResponse || leg.Response == nil {
+	if d == trace.InRequest {
+		return credentials(leg)
+	}
+	if leg.Response == nil {
 		return ""
 	}
 	var names []string

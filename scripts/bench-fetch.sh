@@ -78,6 +78,9 @@ echo "$(curl --version | sed -n 1p | cut -d' ' -f1-3); $(go env GOVERSION)"
 
 pairs "handshake and GET, --ntlm" "<=1.0" "$LOGONS" -- --ntlm -u "LAB\\alice:$PASSWORD" "$serve/"
 pairs "handshake and GET, asked" "<=1.0" "$LOGONS" -- --anyauth -u "LAB\\alice:$PASSWORD" "$serve/"
+requests=5000
+"$work/ntlmctl" fetch -s -o /dev/null -w '%{num_connects}\n' --ntlm -u 'LAB\alice' "$serve/?[1-3]" | tr -d '\n' | grep -qx 100 || missed=1 # one connection
+pairs "$requests requests, logged on once" "<=1.0" "$RUNS" -- --ntlm -u "LAB\\alice:$PASSWORD" "$serve/?[1-$requests]"
 head -c "$SIZE" /dev/zero >"$work/big"
 for url in "$plain" "$tls"; do
 	name=plain

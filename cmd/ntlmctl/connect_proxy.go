@@ -80,6 +80,9 @@ func (o *proxyOptions) via(u *url.URL) (*wire.Proxy, error) {
 		if !ok {
 			return nil, usageError(`a header is "Name: value"`, "--proxy-header has no colon")
 		}
+		if strings.ContainsAny(line, "\r\n\x00") {
+			return nil, usageError("", "--proxy-header has a line break or NUL in it")
+		}
 		p.Header = append(p.Header, trace.Header{Name: name, Value: strings.TrimSpace(value)})
 	}
 	if p.Scheme == "https" {

@@ -12,6 +12,7 @@ import (
 	"github.com/ntlmctl/ntlmctl/diagnose"
 	"github.com/ntlmctl/ntlmctl/internal/lab"
 	"github.com/ntlmctl/ntlmctl/negotiate"
+	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
 	"github.com/ntlmctl/ntlmctl/negotiate/origin"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
@@ -133,6 +134,7 @@ func (d *demo) diagnose(ctx context.Context, i lab.Intermediary) (*diagnose.Diag
 		Header:      trace.Headers{{Name: "User-Agent", Value: "ntlmctl/" + version}, {Name: "Accept", Value: "*/*"}},
 		Credentials: negotiate.NTLM{ClientOptions: ntlm.ClientOptions{Account: d.account, Secret: d.secret}},
 		Bound:       5 * time.Second,
+		Skip:        []string{experiment.NameRepetition}, // nobody else is logged on here
 	})
 	return found, u.String(), err
 }

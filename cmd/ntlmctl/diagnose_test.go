@@ -55,7 +55,7 @@ func TestDiagnoseExits(t *testing.T) {
 		{"no credentials", "relay", origin.Options{}, nil, false, 0, []string{"? survives  untested", "credentials (-u)"}},
 		{"open", "relay", origin.Options{}, []string{"--only", "front"}, false, 0, nil},
 		{"rejected", "relay", origin.Options{}, []string{"-u", `LAB\alice:wrong`}, true, 4, []string{"✗ credentials-rejected  proven", "straight at the server", "✗ direct handshake"}},
-		{"broken", "unpinned", origin.Options{}, []string{"-u", `LAB\alice:Passw0rd!`}, false, 6, []string{"✗ connection-not-pinned  proven", "conn 1 → 2"}},
+		{"broken", "unpinned", origin.Options{}, []string{"-u", `LAB\alice:Passw0rd!`}, false, 6, []string{"✗ connection-not-pinned  proven", "conn 1 → 5"}},
 		{"no scheme", "relay", basic, []string{"-u", `LAB\alice:Passw0rd!`}, false, 8, []string{"✗ scheme-not-offered  proven"}},
 		{"danger", "pool", origin.Options{}, []string{"-u", `LAB\alice:Passw0rd!`}, false, 9, []string{"! session-shared  proven", "strangers were let in", "a stranger"}},
 		{"two accounts", "pinned", origin.Options{}, []string{"-u", `LAB\alice:Passw0rd!`, "--user2", `LAB\bob:S3cret!12`}, false, 0, []string{"second-user"}},

@@ -49,7 +49,7 @@ func (r *fetchRun) saveCookies() error {
 		return nil
 	}
 	if path == "-" {
-		return r.jar.Write(r.w.Stdout)
+		return r.jar.Write(r.w.shown())
 	}
 	if err := writeWhole(path, r.jar.Write); err != nil {
 		return usageError("", "-c: %v", err)

@@ -20,7 +20,7 @@ func (l *lazyFile) Write(b []byte) (int, error) {
 	case l.path == "":
 		return len(b), nil
 	case l.path == "-":
-		return l.w.Stdout.Write(b)
+		return l.w.shown().Write(b)
 	case l.f == nil:
 		var err error
 		if l.f, err = os.OpenFile(l.path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600); err != nil {

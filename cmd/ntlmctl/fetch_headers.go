@@ -20,11 +20,7 @@ func (p *plan) headers(json bool) error {
 		accept = "application/json"
 	}
 	if o.byteRange != "" {
-		r := o.byteRange
-		if strings.Trim(r, "0123456789") == "" {
-			r += "-"
-		}
-		p.fields = append(p.fields, headerField{name: "Range", value: "bytes=" + r})
+		p.fields = append(p.fields, headerField{name: "Range", value: "bytes=" + rangeOf(o.byteRange)})
 	}
 	p.fields = append(p.fields, headerField{name: "User-Agent", value: agent}, headerField{name: "Accept", value: accept})
 	if o.compressed {
@@ -48,7 +44,30 @@ func (p *plan) headers(json bool) error {
 			return err
 		}
 	}
-	return p.readCookies()
+	p.readCookies()
+	return p.sendable()
+}
+
+// sendable refuses what would end a line of the request, and begin another.
+func (p *plan) sendable() error {
+	texts := map[string]string{"-X": p.method, "-e": p.o.referer, "-b": p.cookies}
+	for _, f := range p.fields {
+		texts["the header "+strconv.Quote(cut(f.name, 20))] = f.name + f.value
+	}
+	for what, text := range texts {
+		if strings.ContainsAny(text, "\r\n\x00") {
+			return usageError("", "%s has a line break or NUL in it", what)
+		}
+	}
+	return nil
+}
+
+// rangeOf is the range of -r; one number means all from there on.
+func rangeOf(text string) string {
+	if strings.Trim(text, "0123456789") == "" {
+		return text + "-"
+	}
+	return text
 }
 
 // header takes one -H.
@@ -95,7 +114,7 @@ func (p *plan) drop(name string) {
 }
 
 // readCookies takes the texts of -b; files are the jar's.
-func (p *plan) readCookies() error {
+func (p *plan) readCookies() {
 	var texts []string
 	for _, text := range p.o.cookies {
 		if strings.Contains(text, "=") {
@@ -103,16 +122,12 @@ func (p *plan) readCookies() error {
 		}
 	}
 	p.cookies = strings.Join(texts, ";")
-	if strings.ContainsAny(p.cookies, "\r\n\x00") {
-		return usageError("", "a cookie of -b has a line break in it")
-	}
-	return nil
 }
 
 // order is how the fields go out: the program's own, cookies, those of -H, and
 // what describes the body.
 func (p *plan) order() []string {
-	list := []string{"Host", "Proxy-Authorization", "Authorization"}
+	list := []string{"Host", "Proxy-Authorization", "Authorization", "Content-Range"}
 	for _, f := range p.fields {
 		if !f.custom {
 			list = append(list, f.name)
@@ -124,7 +139,7 @@ func (p *plan) order() []string {
 			list = append(list, f.name)
 		}
 	}
-	list = append(list, "Content-Range", "Content-Type")
+	list = append(list, "Content-Type")
 	return unique(list)
 }
 

@@ -137,7 +137,7 @@ func (r *fetchRun) shown(fields trace.Headers) trace.Headers {
 // seen are the legs and connections of a transfer, as they may be shown.
 func (t *transfer) seen() *trace.Trace {
 	all := t.run.recorder.Trace()
-	mine := &trace.Trace{Legs: all.Legs[t.firstLeg:], Connections: []*trace.Connection{}}
+	mine := &trace.Trace{Legs: all.Legs, Connections: []*trace.Connection{}}
 	used := map[int]bool{}
 	for _, leg := range mine.Legs {
 		used[leg.Connection] = true

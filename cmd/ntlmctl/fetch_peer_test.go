@@ -192,6 +192,9 @@ func (p *peer) answer(w http.ResponseWriter, r *http.Request, body string) {
 	case "away": // to the other peer
 		h.Set("Location", p.other+"/"+rest)
 		w.WriteHeader(http.StatusFound)
+	case "userinfo":
+		h.Set("Location", "http://eve:secret@127.0.0.1:1/")
+		w.WriteHeader(http.StatusFound)
 	case "loop":
 		h.Set("Location", r.URL.Path)
 		w.WriteHeader(http.StatusFound)
@@ -215,6 +218,8 @@ func (p *peer) answer(w http.ResponseWriter, r *http.Request, body string) {
 			h.Set("WWW-Authenticate", `Basic realm="x"`)
 			w.WriteHeader(http.StatusUnauthorized)
 		}
+	case "digest":
+		p.digest(w, r, strings.ToUpper(rest))
 	case "tls": // what was negotiated, and who the client is
 		fmt.Fprintf(w, "%s %s", tls.VersionName(r.TLS.Version), tls.CipherSuiteName(r.TLS.CipherSuite))
 		for _, cert := range r.TLS.PeerCertificates {

@@ -7,8 +7,16 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// longTransfer is how long a transfer goes on before its progress is shown.
-const longTransfer = time.Second
+// longTransfer is how long a transfer goes on before its progress is shown, and
+// firstTick how long where a flag wants it at once: before that no speed is known.
+const (
+	longTransfer = time.Second
+	firstTick    = 200 * time.Millisecond
+)
+
+// barRoom is what a bar's line holds beside the bar and the name, at most: percent,
+// bytes, speed and times.
+const barRoom = 58
 
 // progress is a bar for a transfer of size bytes, -1 for an unknown number; nil
 // where none is wanted: it is for terminals that the body does not go to.
@@ -18,14 +26,16 @@ func (t *transfer) progress(direction string, size int64) *bar {
 	if o.silent || o.noMeter || !tty && !o.bar || t.sink.shown() || o.verbose {
 		return nil
 	}
-	late := &late{w: w.Stderr, now: w.Now, from: w.Now()}
-	if !o.bar {
-		late.from = late.from.Add(longTransfer)
+	late := &late{w: w.Stderr, now: w.Now, from: w.Now().Add(longTransfer)}
+	if o.bar {
+		late.from = w.Now().Add(firstTick)
 	}
+	host := cut(t.job.url.Host, 20)
+	width := max(min(columnsOf(w.Stderr)-barRoom-len(host), 30), 5)
 	options := []progressbar.Option{
-		progressbar.OptionSetWriter(late), progressbar.OptionSetDescription(direction + " " + cut(t.job.url.Host, 30)),
-		progressbar.OptionShowBytes(true), progressbar.OptionShowTotalBytes(true), progressbar.OptionThrottle(100 * time.Millisecond),
-		progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30),
+		progressbar.OptionSetWriter(late), progressbar.OptionSetDescription(direction + " " + host),
+		progressbar.OptionShowBytes(true), progressbar.OptionShowCount(), progressbar.OptionShowTotalBytes(true), progressbar.OptionThrottle(100 * time.Millisecond),
+		progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(width),
 		progressbar.OptionSetTheme(progressbar.Theme{Saucer: "━", SaucerHead: "━", SaucerPadding: " ", BarStart: "▕", BarEnd: "▏"}),
 	}
 	return &bar{progressbar.NewOptions64(size, options...)}

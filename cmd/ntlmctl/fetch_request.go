@@ -38,6 +38,7 @@ func (t *transfer) request(ctx context.Context, h *hop) (*http.Request, error) {
 		key := http.CanonicalHeaderKey(f.name)
 		switch {
 		case f.value == "" && !f.custom:
+		case key == "Range" && !f.custom && t.uploads(h): // attach has it as Content-Range
 		case !h.own && (key == "Authorization" || key == "Cookie"):
 		case key == "Host":
 			if h.own {
@@ -77,8 +78,8 @@ func (t *transfer) attach(ctx context.Context, req *http.Request, h *hop) error 
 		req.Header["Content-Type"] = []string{p.bodyType}
 	}
 	size := j.body.Size()
-	if j.offset > 0 && j.upload != "" && size >= 0 {
-		req.Header["Content-Range"] = []string{fmt.Sprintf("bytes %d-%d/%d", j.offset, j.offset+size-1, j.offset+size)}
+	if value := t.contentRange(size); value != "" && !p.isCustom("Content-Range") {
+		req.Header["Content-Range"] = []string{value}
 	}
 	if size == 0 && !p.chunked {
 		return nil
@@ -106,6 +107,24 @@ func (t *transfer) attach(ctx context.Context, req *http.Request, h *hop) error 
 		req.GetBody = open
 	}
 	return nil
+}
+
+// uploads reports whether a hop sends a body: then -r is about that, as in curl.
+func (t *transfer) uploads(h *hop) bool { return t.job.body != nil && !h.bare }
+
+// contentRange says which part of a whole the body is, as -C or -r have it; empty
+// where it is all. The size is -1 where it is not known.
+func (t *transfer) contentRange(size int64) string {
+	j, o := t.job, t.run.o
+	switch {
+	case j.offset > 0 && j.upload != "" && size >= 0:
+		return fmt.Sprintf("bytes %d-%d/%d", j.offset, j.offset+size-1, j.offset+size)
+	case o.byteRange == "" || len(o.forms) > 0:
+		return ""
+	case size < 0:
+		return "bytes " + rangeOf(o.byteRange) + "/*"
+	}
+	return fmt.Sprintf("bytes %s/%d", rangeOf(o.byteRange), size)
 }
 
 // expects reports whether a request announces its body with Expect.

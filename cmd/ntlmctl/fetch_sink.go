@@ -128,7 +128,35 @@ type screen struct {
 	w     io.Writer
 	begun bool
 	c2    bool // the last byte may begin a control character of two bytes
+	due   int  // bytes that a character of UTF-8 still lacks
 	buf   bytes.Buffer
+}
+
+// shown is standard output for text that others wrote: a screen, if it is a terminal.
+func (w *world) shown() io.Writer { return screened(w.Stdout) }
+
+// lacking is how many bytes a character of UTF-8 lacks after c, of those that were
+// due before.
+func lacking(c byte, due int) int {
+	switch {
+	case c < 0x80:
+		return 0
+	case c < 0xc0:
+		return max(due-1, 0)
+	case c < 0xe0:
+		return 1
+	case c < 0xf0:
+		return 2
+	}
+	return 3
+}
+
+// screened is a stream, behind a screen if it is a terminal.
+func screened(stream io.Writer) io.Writer {
+	if _, tty := terminal(stream); tty {
+		return &screen{w: stream, begun: true}
+	}
+	return stream
 }
 
 // Write writes text, with control characters as \x1b and the like.
@@ -140,7 +168,9 @@ func (s *screen) Write(b []byte) (int, error) {
 	s.buf.Reset()
 	const digits = "0123456789abcdef"
 	for _, c := range b {
-		steers := c < 0x20 && c != '\n' && c != '\t' && c != '\r' || c == 0x7f || s.c2 && c >= 0x80 && c < 0xa0
+		control := c >= 0x80 && c < 0xa0 // of Latin-1, or after C2; within a longer character it is none
+		steers := c < 0x20 && c != '\n' && c != '\t' && c != '\r' || c == 0x7f || control && (s.c2 || s.due == 0)
+		s.due = lacking(c, s.due)
 		if s.c2 && !steers {
 			s.buf.WriteByte(0xc2)
 		}

@@ -13,6 +13,9 @@ func TestScreen(t *testing.T) {
 		{"utf-8", "grün €", "grün €"},
 		{"C1", "a\u009bb", `a\x9bb`},
 		{"C1 in two pieces", "a\xc2|\x9bb", `a\x9bb`},
+		{"C1 of Latin-1", "a\x9b31m", `a\x9b31m`},
+		{"continuation in two pieces", "\xe2|\x80|\x9c", "“"},
+		{"C1 after a whole character", "“\x9b", `“\x9b`},
 		{"other after C2", "\xc2|\xa9", "©"},
 	} {
 		var out strings.Builder

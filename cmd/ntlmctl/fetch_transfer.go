@@ -9,6 +9,7 @@ import (
 
 	"github.com/ntlmctl/ntlmctl/internal/curl/address"
 	"github.com/ntlmctl/ntlmctl/negotiate"
+	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 	"github.com/ntlmctl/ntlmctl/negotiate/wire"
 )
 
@@ -17,8 +18,6 @@ type transfer struct {
 	run  *fetchRun
 	job  *job
 	sink *bodySink
-	// firstLeg is the number of legs that were recorded before.
-	firstLeg int
 	// sent says that a body that may not come again has been opened.
 	sent    bool
 	retries int
@@ -44,7 +43,8 @@ type attempt struct {
 
 // fetch fetches one URL, tries again as --retry says, and says what came of it.
 func (r *fetchRun) fetch(ctx context.Context, j *job) exitCode {
-	t := &transfer{run: r, job: j, firstLeg: len(r.recorder.Trace().Legs)}
+	r.recorder.Forget() // what belongs to the URL before
+	t := &transfer{run: r, job: j}
 	t.sink = newBodySink(r, j)
 	defer t.sink.close()
 	began := r.w.Now()
@@ -131,12 +131,15 @@ func (t *transfer) roundTrip(ctx context.Context) (*http.Response, error) {
 	if client.last == nil {
 		return nil, usageError("", "%v", err)
 	}
+	var failed *wire.Error
+	if errors.As(err, &failed) && failed.Kind == trace.FailRequest && failed.Leg == nil {
+		return nil, usageError("", "%v", failed.Err) // nothing of it was sent
+	}
 	t.results = append(t.results, client.last)
 	t.takeCookies(client.last)
 	if err != nil {
 		_ = t.heads(client.last)
-		var failed *wire.Error
-		if !errors.As(err, &failed) && ctx.Err() == nil {
+		if failed == nil && ctx.Err() == nil {
 			return nil, usageError("", "%v", err)
 		}
 		return nil, err

@@ -33,7 +33,7 @@ func formatOf(format string, w *world) (string, error) {
 // writeFormat writes -w.
 func (t *transfer) writeFormat(o *outcome) error {
 	r := t.run
-	unknown, err := writeout.Expand(r.o.writeOut, t.values(o), r.w.Stdout, r.w.Stderr)
+	unknown, err := writeout.Expand(r.o.writeOut, t.values(o), r.w.shown(), screened(r.w.Stderr))
 	for _, name := range unknown {
 		r.o.note(r.w, "-w: there is no variable %s", name)
 	}

@@ -64,7 +64,7 @@ func TestGateways(t *testing.T) {
 		{"--challenge ntlmv1", "accepted", "ntlmv1-only", "", "challenge-mangled", 200},
 		{"--challenge no-target-info", "accepted", "challenge-odd", "", "survives", 200},
 		{"--tls --require-channel-binding", "accepted", "", "", "survives", 401},
-		{"--tls --require-channel-binding", "accepted", "", "--channel-binding absent", "credentials-rejected", 401},
+		{"--tls --require-channel-binding", "accepted", "", "--channel-binding absent", "epa-mismatch", 401},
 	} {
 		t.Run(c.serve+" "+c.fetch, func(t *testing.T) {
 			url := startServe(t, strings.Fields(c.serve)...).url + "/"

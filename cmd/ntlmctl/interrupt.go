@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"time"
 )
 
@@ -29,6 +30,10 @@ func interruptible(ctx context.Context, stop func(), w *world) int {
 			return code
 		}
 	case <-grace.C:
+	}
+	if restore := w.restore.Load(); restore != nil {
+		(*restore)()
+		_, _ = io.WriteString(w.Stderr, "\n") // the prompt's line was not ended
 	}
 	return int(exitInterrupted)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -56,7 +57,7 @@ shown as a report, several as a table, a line each; a question mark stands behin
 what is not proven.
 
 By default a URL costs one request, and one for each scheme that carries NTLM and
-one or two more for Negotiate. --full asks about clients and the path as well.
+one to three more for Negotiate. --full asks about clients and the path as well.
 Each handshake that is begun is given up with its connection, and none is begun
 twice. An unfinished handshake can disturb others where a box before the server
 shares its upstream connections; probe stops at the first sign of that.`
@@ -90,6 +91,13 @@ func newProbe(w *world, out *output) *cobra.Command {
 	flags.StringSliceVar(&o.failOn, "fail-on", nil, "exit 1 on findings of a severity or worse, on a finding, or on a class: `WORD`, or several with commas")
 	o.connectOptions.define(flags)
 	choices(cmd, "expect", strings.Split(classList(), ", ")...)
+	choices(cmd, "fail-on", failWords()...)
+	choices(cmd, "only", questionNames()...)
+	choices(cmd, "skip", questionNames()...)
+	files := cobra.FixedCompletions(probe.KnownNames(), cobra.ShellCompDirectiveDefault)
+	if err := cmd.RegisterFlagCompletionFunc("paths", files); err != nil {
+		panic(err) // the flag was not defined: a mistake of this file
+	}
 	return cmd
 }
 
@@ -129,4 +137,14 @@ func classList() string {
 		names = append(names, string(c))
 	}
 	return strings.Join(names, ", ")
+}
+
+// failWords are what --fail-on takes.
+func failWords() []string {
+	words := append([]string{"info", "warning", "error"}, strings.Split(classList(), ", ")...)
+	for _, e := range probe.Catalogue() {
+		words = append(words, e.Code)
+	}
+	slices.Sort(words)
+	return slices.Compact(words)
 }

@@ -20,9 +20,8 @@ func (o *probeOptions) questions() ([]experiment.Experiment, error) {
 	if o.repeat > 0 {
 		list = append(list, experiment.Farm{Connections: o.repeat})
 	}
-	all := append(experiment.Full(o.retries), experiment.Farm{})
 	for _, name := range slices.Concat(o.only, o.skip) {
-		if !slices.ContainsFunc(all, questionNamed(name)) {
+		if !slices.Contains(questionNames(), name) {
 			return nil, usageError("ntlmctl probe --list names them", "unknown question %q", name)
 		}
 	}
@@ -36,6 +35,15 @@ func (o *probeOptions) questions() ([]experiment.Experiment, error) {
 		}
 		return slices.Contains(o.skip, name) || len(o.only) > 0 && !slices.Contains(o.only, name)
 	}), nil
+}
+
+// questionNames are what --only and --skip take.
+func questionNames() []string {
+	var names []string
+	for _, e := range append(experiment.Full(0), experiment.Farm{}) {
+		names = append(names, e.Info().Name)
+	}
+	return names
 }
 
 func questionNamed(name string) func(experiment.Experiment) bool {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ntlmctl/ntlmctl/decode/annotate"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
+	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
 	"github.com/ntlmctl/ntlmctl/probe"
 	"github.com/ntlmctl/ntlmctl/render"
 )
@@ -64,6 +65,9 @@ func runProbe(ctx context.Context, w *world, o *probeOptions, args []string, lon
 		err = failed
 	}
 	targets.leftOut()
+	if run.untrusted > 0 && !o.insecure {
+		o.out.note(w, "%s without a TLS session: --cacert FILE trusts a CA of your own, -k takes any certificate", render.Plural(run.untrusted, "URL"))
+	}
 	if !single {
 		run.summary()
 	}
@@ -140,6 +144,8 @@ type probeRun struct {
 	counts   probe.Summary
 	// unexpected is how many were not as --expect and --fail-on wish.
 	unexpected int
+	// untrusted is how many had no session of TLS.
+	untrusted int
 }
 
 // take shows one report and counts it.
@@ -147,6 +153,9 @@ func (r *probeRun) take(report probe.Report) error {
 	r.counts.Add(report.Result)
 	if !r.o.wished(report.Result) {
 		r.unexpected++
+	}
+	if e := report.Error; e != nil && e.Code == string(verdict.TLSFailed) {
+		r.untrusted++
 	}
 	if err := r.sink.take(report); err != nil {
 		return err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -84,6 +86,24 @@ func TestProbeExitCodes(t *testing.T) {
 		out, errs, code := call(t, nil, args...)
 		if exitCode(code) != c.code || !strings.Contains(out, c.out) || errs != "" {
 			t.Errorf("%s: exit code %d, want %d with %q:\n%s%s", c.args, code, c.code, c.out, out, errs)
+		}
+	}
+}
+
+// TestProbeUntrusted makes sure that a certificate which nobody trusts comes with
+// the flags that mend it.
+func TestProbeUntrusted(t *testing.T) {
+	server := httptest.NewTLSServer(http.NotFoundHandler())
+	defer server.Close()
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	for _, c := range []struct {
+		flag string
+		code exitCode
+		note string
+	}{{"-4", exitUnreachable, "--cacert FILE"}, {"-k", exitOK, ""}} {
+		_, errs, code := call(t, nil, "probe", c.flag, server.URL)
+		if exitCode(code) != c.code || !strings.Contains(errs, c.note) || c.note == "" && errs != "" {
+			t.Errorf("%s: exit code %d: %s", c.flag, code, errs)
 		}
 	}
 }

@@ -26,6 +26,11 @@ func (w *world) ask(prompt string) (string, error) {
 	if _, err := io.WriteString(w.Stderr, prompt); err != nil {
 		return "", err
 	}
+	if echoing, err := term.GetState(fd); err == nil {
+		restore := func() { _ = term.Restore(fd, echoing) }
+		w.restore.Store(&restore)
+		defer w.restore.Store(nil)
+	}
 	line, err := term.ReadPassword(fd)
 	_, _ = io.WriteString(w.Stderr, "\n") // the one that was not echoed
 	if err != nil {

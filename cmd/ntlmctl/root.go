@@ -14,7 +14,7 @@ import (
 // run executes the command line of w and returns the exit code.
 func run(ctx context.Context, w *world) int {
 	root := newRoot(w)
-	root.SetArgs(w.Args)
+	root.SetArgs(curlArgs(root, w.Args))
 	return int(report(w.Stderr, root.ExecuteContext(ctx)))
 }
 

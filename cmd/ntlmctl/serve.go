@@ -38,10 +38,11 @@ asks for NTLM, Negotiate (with NTLM in it) or Basic, and says of every request
 which connection it came in on and what was found in its tokens. With --proxy it
 is a forward proxy that demands 407.
 
-Every answer carries X-Ntlmctl-Instance, -Connection, -Request, -Auth-Key and
--Protocol, and a body of JSON that repeats what arrived, with credentials
-redacted. ?size=N answers with N bytes instead; ?sha256 has the body of the
-request hashed. docs/serve.md describes all of it.
+Every answer carries X-Ntlmctl-Instance, -Connection, -Request, -Auth-Key,
+-Protocol and -State, and a body of JSON that repeats what arrived, with
+credentials redacted. With --proxy the headers begin with X-Ntlmctl-Proxy-.
+?size=N answers with N bytes instead; ?sha256 has the body of the request hashed.
+docs/serve.md describes all of it.
 
 The first line of output says where it listens. What follows is a line for each
 connection and request, --format jsonl makes it JSON Lines; --quiet leaves it

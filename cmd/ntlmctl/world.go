@@ -20,6 +20,8 @@ type world struct {
 	// grace is how many nanoseconds a command that ends by itself when it is
 	// interrupted may take to do so.
 	grace atomic.Int64
+	// restore gives a terminal its echo back while a prompt has taken it.
+	restore atomic.Pointer[func()]
 }
 
 // terminal returns the descriptor behind a stream that is a terminal.
@@ -33,8 +35,10 @@ func terminal(stream any) (fd int, ok bool) {
 }
 
 // columns is the width of the terminal on stdout, 0 if there is none.
-func (w *world) columns() int {
-	fd, ok := terminal(w.Stdout)
+func (w *world) columns() int { return columnsOf(w.Stdout) }
+
+func columnsOf(stream any) int {
+	fd, ok := terminal(stream)
 	if !ok {
 		return 0
 	}

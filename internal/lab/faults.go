@@ -51,7 +51,7 @@ func oneOfTwo(n int) int { return n % 2 }
 
 func quarter() time.Duration { return 250 * time.Millisecond }
 
-func everyFifth(n int) bool { return n%5 == 4 }
+func everySeventh(n int) bool { return n%7 == 6 }
 
 func named(name string) func(string) bool {
 	return func(other string) bool { return strings.EqualFold(name, other) }

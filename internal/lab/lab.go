@@ -65,8 +65,8 @@ var table = []Intermediary{
 		proxyOf(Faults{ForgetConnection: always, NameConnection: "X-Connection-Id"})},
 	{"connection-id-trust", "the same, but it believes the client where that says it itself", "replace the header whatever the client sends", 1,
 		proxyOf(Faults{ForgetConnection: always, NameConnection: "X-Connection-Id", TrustClient: always})},
-	{"flaky", "a proxy that takes every fifth request to a fresh upstream connection", "keep the upstream connection as long as the client's", 1,
-		proxyOf(Faults{ForgetConnection: everyFifth})},
+	{"flaky", "a proxy that takes every seventh request to a fresh upstream connection", "keep the upstream connection as long as the client's", 1,
+		proxyOf(Faults{ForgetConnection: everySeventh})},
 }
 
 // Start puts an intermediary before the origins, each host:port, on a free port

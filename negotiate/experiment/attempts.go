@@ -3,6 +3,7 @@ package experiment
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 )
@@ -42,9 +43,10 @@ func (e Attempts) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 		good, tried int
 		lanes       sync.WaitGroup
 	)
+	offer := seen.All(NameOffer)
 	// attempt makes one logon on behalf of a lane; its legs are put together.
 	attempt := func(n int) {
-		own := &Seen{Observations: seen.All(NameOffer)}
+		own := &Seen{Observations: slices.Clone(offer)}
 		before := len(own.Observations)
 		last, conn, _ := e.Session.logOn(ctx, p, own, attempt{experiment: NameAttempts, variant: strconv.Itoa(n), fresh: true})
 		if conn != nil {

@@ -33,7 +33,7 @@ type HTTP2 struct{}
 func (HTTP2) Info() Info {
 	return Info{
 		Name: NameHTTP2, Asks: "does the server speak HTTP/2, and what becomes of NTLM over it?",
-		Needs: []Need{NeedTLS, NeedServer, NeedUntouched}, Cost: Cost{Requests: 2, Handshakes: 1},
+		Needs: []Need{NeedTLS, NeedServer}, Cost: Cost{Requests: 2, Handshakes: 1},
 	}
 }
 
@@ -52,10 +52,15 @@ func (HTTP2) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 	defer session.Close()
 	anonymous := p.askHTTP2(ctx, seen, session, o, "")
 	if anonymous.Failure != nil || !anonymous.Refused() || anonymous.Offered("NTLM") == nil {
-		return Outcome{State: Passed, Text: "NTLM is not on offer over HTTP/2"}
+		return Outcome{State: Passed, Text: "HTTP/2 is spoken; NTLM is not on offer over it"}
+	}
+	if seen.Sharing() != nil {
+		return Outcome{State: Inconclusive, Text: "HTTP/2 is spoken; no token was sent over it, for handshakes share an upstream connection"}
 	}
 	o.Variant = VariantHTTP2Type1
-	return outcomeOf(p.askHTTP2(ctx, seen, session, o, "NTLM "+text(type1())), Challenged)
+	outcome := outcomeOf(p.askHTTP2(ctx, seen, session, o, "NTLM "+text(type1())), Challenged)
+	outcome.Text = "HTTP/2 is spoken; NTLM's first message over it: " + outcome.Text
+	return outcome
 }
 
 // http2 opens a session. A server that does not speak HTTP/2 is an error of

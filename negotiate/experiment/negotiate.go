@@ -10,20 +10,32 @@ const (
 	NameNego2           = "nego2"
 )
 
+// VariantAgain marks the repetition of a question that was rejected.
+const VariantAgain = "again"
+
 // NegotiateNTLM asks whether SPNEGO that offers nothing but NTLM gets a challenge.
+// A rejection is asked for again, on another connection: an upstream connection
+// that somebody's unfinished handshake spoilt rejects once, and then gives bare
+// names, or another one a challenge; a server that takes no NTLM rejects again.
+// What was rejected leaves no handshake behind.
 type NegotiateNTLM struct{}
 
 // Info describes it.
 func (NegotiateNTLM) Info() Info {
 	return Info{
 		Name: NameNegotiateNTLM, Asks: "does SPNEGO that offers only NTLM get a challenge?",
-		Needs: []Need{NeedRefusal, NeedNegotiate, NeedUntouched}, Cost: Cost{Requests: 1, Handshakes: 1},
+		Needs: []Need{NeedRefusal, NeedNegotiate, NeedUntouched}, Cost: Cost{Requests: 2, Handshakes: 2},
 	}
 }
 
 // Run asks.
 func (NegotiateNTLM) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
-	o, _ := p.ask(ctx, seen, question{experiment: NameNegotiateNTLM, scheme: "Negotiate", token: text(wrapped(type1()))})
+	q := question{experiment: NameNegotiateNTLM, scheme: "Negotiate", token: text(wrapped(type1()))}
+	o, _ := p.ask(ctx, seen, q)
+	if o.Answer() == Rejected && ctx.Err() == nil {
+		q.variant = VariantAgain
+		o, _ = p.ask(ctx, seen, q)
+	}
 	return outcomeOf(o, Challenged)
 }
 

@@ -64,7 +64,7 @@ func (s *Seen) All(name string) []*Observation {
 // Sharing returns the first observation that looks as if handshakes on different
 // connections met on one connection upstream, or nil: NTLM's first message is
 // answered with the bare names of schemes after it has been challenged, or is
-// let in.
+// let in; or NTLM is challenged within Negotiate, and a list that has it is rejected.
 func (s *Seen) Sharing() *Observation {
 	challenged := false
 	for _, o := range s.Observations {
@@ -75,6 +75,11 @@ func (s *Seen) Sharing() *Observation {
 		case o.Answer() == Challenged:
 			challenged = true
 		case challenged && o.Answer() == Bare && !o.short():
+			return o
+		}
+	}
+	if s.Find(NameNegotiateNTLM).Answer() == Challenged {
+		if o := s.Find(NameNegotiateChoice); o.Answer() == Rejected {
 			return o
 		}
 	}

@@ -212,10 +212,8 @@ func (r *request) passBack(h *response) bool {
 	b = append(b, "HTTP/1.1 "...)
 	b = strconv.AppendInt(b, int64(h.status), 10)
 	b = append(append(append(b, ' '), h.reason...), "\r\n"...)
-	b = appendPassedOn(b, h.headers)
-	if !h.headers.Has(trace.HeaderInstance) { // a server of our kind behind speaks for itself
-		b = r.appendView(b)
-	}
+	b = appendPassedOn(b, h.headers, r.s.viewNames.list()...)
+	b = r.appendView(b)
 	if r.token != nil {
 		b = r.appendChallenges(b)
 	}

@@ -49,6 +49,7 @@ func TestRequests(t *testing.T) {
 		{"gzip, chunked", "POST /" + version + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", true, 501, true, `other than chunked`},
 		{"no version", "GET /\r\n\r\n", true, 400, true, `request line`},
 		{"HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", true, 505, true, `cannot carry NTLM`},
+		{"TLS", "\x16\x03\x01\x02\x00\x01", true, 400, true, `speaks TLS`},
 		{"a control character in the target", "GET /\x1b[31m" + version + "\r\n", true, 400, true, `request line`},
 		{"a field without a name", "GET /" + version + ": x\r\n\r\n", true, 400, true, `field name`},
 		{"a blank before the colon", "GET /" + version + "X : x\r\n\r\n", true, 400, true, `field name`},

@@ -59,7 +59,7 @@ func TestForward(t *testing.T) {
 		t.Fatalf("%d %v", a.StatusCode, a.Header)
 	}
 	const plain = `GET  te="" auth="" via=true secret=""`
-	if a := p.logOnTo("GET " + behind.URL + "/one"); a.StatusCode != 200 || a.body != plain || a.Header.Get(trace.HeaderConnection) != "1" {
+	if a := p.logOnTo("GET " + behind.URL + "/one"); a.StatusCode != 200 || a.body != plain || a.Header.Get(trace.ProxyHeader(trace.HeaderConnection)) != "1" || a.Header.Get(trace.HeaderInstance) != "" {
 		t.Fatalf("%d %q", a.StatusCode, a.body)
 	}
 	for _, c := range []struct{ request, want string }{
@@ -117,6 +117,9 @@ func TestForwardKeepsHandshakes(t *testing.T) {
 	if got := a.Header.Values(trace.HeaderInstance); len(got) != 1 || got[0] != a.report(t).Instance {
 		t.Errorf("the origin does not speak for itself: %q", got)
 	}
+	if got := a.Header.Values(trace.ProxyHeader(trace.HeaderInstance)); len(got) != 1 || got[0] == a.report(t).Instance {
+		t.Errorf("the proxy does not speak for itself: %q", got)
+	}
 }
 
 // TestLoop sends a proxy to itself.
@@ -171,7 +174,7 @@ func TestTunnel(t *testing.T) {
 	// What is sent before the answer came belongs to the tunnel.
 	p.send(line + base64.StdEncoding.EncodeToString(type3) + "\r\n\r\nearly\n")
 	r, err := http.ReadResponse(p.br, &http.Request{Method: "CONNECT"})
-	if err != nil || r.StatusCode != 200 || r.Header.Get("Content-Length") != "" || r.Header.Get(trace.HeaderInstance) == "" {
+	if err != nil || r.StatusCode != 200 || r.Header.Get("Content-Length") != "" || r.Header.Get(trace.ProxyHeader(trace.HeaderInstance)) == "" {
 		t.Fatalf("%+v %v", r, err)
 	}
 	r.Body.Close()

@@ -82,19 +82,48 @@ func (r *request) appendHead(contentType string, length int64) {
 }
 
 // appendView appends the fields that say which server, connection and request
-// this is.
+// this is, and how the logon stands.
 func (r *request) appendView(b []byte) []byte {
-	b = appendField(b, trace.HeaderInstance, r.s.instance)
-	b = append(b, trace.HeaderConnection+": "...)
+	names := &r.s.viewNames
+	b = appendField(b, names.instance, r.s.instance)
+	b = append(append(b, names.connection...), ": "...)
 	b = strconv.AppendUint(b, r.id, 10)
-	b = append(b, "\r\n"+trace.HeaderRequest+": "...)
+	b = append(append(append(b, "\r\n"...), names.request...), ": "...)
 	b = strconv.AppendInt(b, int64(r.x.Request), 10)
 	b = append(b, "\r\n"...)
-	b = appendField(b, trace.HeaderAuthKey, r.x.AuthKey)
+	b = appendField(b, names.authKey, r.x.AuthKey)
 	if r.x.Protocol != "" {
-		b = appendField(b, trace.HeaderProtocol, r.x.Protocol)
+		b = appendField(b, names.protocol, r.x.Protocol)
 	}
-	return b
+	if r.x.State == "" {
+		return b
+	}
+	b = append(append(append(b, names.state...), ": "...), r.x.State...)
+	if r.x.State == StateRefused && r.x.Checks != nil && r.x.Checks.Reason != "" {
+		b = append(append(b, ' '), r.x.Checks.Reason...)
+	}
+	return append(b, "\r\n"...)
+}
+
+// viewNames are what the fields of appendView are called.
+type viewNames struct{ instance, connection, request, authKey, protocol, state string }
+
+// viewNamesOf gives a proxy names of its own: the server behind it may be of our kind.
+func viewNamesOf(proxy bool) viewNames {
+	name := func(header string) string {
+		if proxy {
+			return trace.ProxyHeader(header)
+		}
+		return header
+	}
+	return viewNames{
+		name(trace.HeaderInstance), name(trace.HeaderConnection), name(trace.HeaderRequest), name(trace.HeaderAuthKey),
+		name(trace.HeaderProtocol), name(trace.HeaderState),
+	}
+}
+
+func (n *viewNames) list() []string {
+	return []string{n.instance, n.connection, n.request, n.authKey, n.protocol, n.state}
 }
 
 func (r *request) appendChallenges(b []byte) []byte {

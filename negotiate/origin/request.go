@@ -64,7 +64,10 @@ func (c *conn) next(ctx context.Context) bool {
 	defer c.s.scratch.Put(sc)
 	r := request{conn: c, scratch: sc, x: sc.begin(c)}
 	c.boundHead()
-	var err error
+	err := c.plainHTTP()
+	if err != nil {
+		return r.reject(err)
+	}
 	if sc.head, err = appendHead(sc.head[:0], c.br, c.s.o.Limits.Head); err == nil {
 		r.x.Started = c.s.o.Now()
 		err = r.parse(string(sc.head))
@@ -85,6 +88,16 @@ func (c *conn) next(ctx context.Context) bool {
 		return r.reply()
 	}
 	return r.serveSelf()
+}
+
+// plainHTTP refuses TLS on a port without it: a client's first record has no line
+// end to wait for.
+func (c *conn) plainHTTP() error {
+	const handshake = 0x16 // RFC 8446 section 5.1
+	if first, err := c.br.Peek(1); err == nil && first[0] == handshake {
+		return bad("the client speaks TLS, and this port HTTP")
+	}
+	return nil
 }
 
 // parse reads the head and settles the logon.

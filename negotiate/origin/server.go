@@ -27,6 +27,7 @@ type Server struct {
 	demand                             int
 	challengeHeader, credentialsHeader string
 	offers                             []byte
+	viewNames                          viewNames
 	// shows says that somebody will look at what an Exchange holds.
 	shows bool
 	keys  *keyTable // nil without ConnectionIDHeader
@@ -53,7 +54,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		o: o, habits: dialects[o.Dialect], instance: hex.EncodeToString(id[:]),
 		demand: http.StatusUnauthorized, challengeHeader: "WWW-Authenticate", credentialsHeader: "Authorization",
-		shows: o.Body != nil || o.Events != nil, conns: map[*conn]struct{}{},
+		viewNames: viewNamesOf(o.Proxy), shows: o.Body != nil || o.Events != nil, conns: map[*conn]struct{}{},
 	}
 	if o.Proxy {
 		s.demand, s.challengeHeader, s.credentialsHeader = http.StatusProxyAuthRequired, "Proxy-Authenticate", "Proxy-Authorization"

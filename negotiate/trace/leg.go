@@ -34,6 +34,8 @@ type Leg struct {
 	ClosedMS float64 `json:"closed_ms,omitempty"`
 	// OriginView is what a ntlmctl serve at the far end says that it saw.
 	OriginView *OriginView `json:"origin_view,omitempty"`
+	// ProxyView is the same of a ntlmctl serve that is a proxy on the way.
+	ProxyView *OriginView `json:"proxy_view,omitempty"`
 	// Note is what else is to be said; notes are joined by "; ".
 	Note string `json:"note,omitempty"`
 	// Error says why there is no response, or no whole one.

@@ -58,8 +58,14 @@ func (h Headers) Redact() Headers {
 		switch strings.ToLower(c[i].Name) {
 		case "authorization", "proxy-authorization":
 			c[i].Value = redactCredentials(c[i].Value, true)
-		case "www-authenticate", "proxy-authenticate", "authentication-info", "proxy-authentication-info":
+		case "www-authenticate", "proxy-authenticate":
 			c[i].Value = redactCredentials(c[i].Value, false)
+		case "authentication-info", "proxy-authentication-info":
+			if c[i].Value = redactCredentials(c[i].Value, false); strings.Contains(strings.ToLower(c[i].Value), "rspauth") {
+				c[i].Value = mask // it is made of the password, as a Digest response is
+			}
+		case "location", "content-location", "referer":
+			c[i].Value = redactUserinfo(c[i].Value)
 		case "cookie":
 			c[i].Value = redactCookies(c[i].Value)
 		case "set-cookie":
@@ -92,6 +98,22 @@ func redactCredentials(value string, client bool) string {
 	}
 	if client {
 		return scheme + " " + mask
+	}
+	return value
+}
+
+// redactUserinfo masks the credentials in a URL.
+func redactUserinfo(value string) string {
+	before, rest, ok := strings.Cut(value, "//")
+	if !ok || before != "" && !strings.HasSuffix(before, ":") {
+		return value
+	}
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	if at := strings.LastIndexByte(rest[:end], '@'); at >= 0 {
+		return before + "//" + mask + rest[at:]
 	}
 	return value
 }

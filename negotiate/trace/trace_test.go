@@ -38,6 +38,13 @@ func TestOriginView(t *testing.T) {
 	if diff := cmp.Diff(&OriginView{Instance: "i", Connection: "1", Request: "2", AuthKey: "k", Protocol: "HTTP/1.0"}, got); diff != "" {
 		t.Error(diff)
 	}
+	both := Headers{{"X-Ntlmctl-Proxy-Instance", "p"}, {"X-Ntlmctl-Proxy-State", "authenticated"}, {"X-Ntlmctl-Instance", "i"}, {"X-Ntlmctl-State", "refused mic-absent"}}
+	if diff := cmp.Diff(&OriginView{Instance: "i", State: "refused", Reason: "mic-absent"}, OriginViewOf(both)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(&OriginView{Instance: "p", State: "authenticated"}, ProxyViewOf(both)); diff != "" {
+		t.Error(diff)
+	}
 }
 
 // The keys are the contract's.
@@ -94,7 +101,7 @@ func TestRedact(t *testing.T) {
 				{"Authorization", "secret"}, {"Authorization", "NTLM !secret!"}, {"Authorization", "Negotiate"}, {"Authorization", `Digest response="secret"`}, {"Authorization", ""},
 				{"Cookie", "a=secret; b=secret;secret"}, {"Host", "h"},
 			}},
-			Response: &Response{Headers: Headers{{"WWW-Authenticate", `Basic realm="r"`}, {"WWW-Authenticate", "Negotiate, NTLM"}, {"Set-Cookie", "AWSALB=secret; Path=/"}, {"Set-Cookie", "secret"}}, Raw: []byte("secret")},
+			Response: &Response{Headers: Headers{{"WWW-Authenticate", `Basic realm="r"`}, {"WWW-Authenticate", "Negotiate, NTLM"}, {"Set-Cookie", "AWSALB=secret; Path=/"}, {"Set-Cookie", "secret"}, {"Authentication-Info", `rspauth="secret", nc=1`}, {"Authentication-Info", `nextnonce="n"`}, {"Location", "http://u:secret@h/a@b"}, {"Location", "/a//b@c"}}, Raw: []byte("secret")},
 			Interim:  []Interim{{Headers: Headers{{"Set-Cookie", "a=secret"}}}},
 			Tokens:   []TokenAt{{Direction: InRequest, Header: "Authorization", Token: token}},
 		}},
@@ -118,7 +125,7 @@ func TestRedact(t *testing.T) {
 	if diff := cmp.Diff(want, h); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(Headers{{"WWW-Authenticate", `Basic realm="r"`}, {"WWW-Authenticate", "Negotiate, NTLM"}, {"Set-Cookie", "AWSALB=[redacted]; Path=/"}, {"Set-Cookie", "[redacted]"}}, safe.Legs[0].Response.Headers); diff != "" {
+	if diff := cmp.Diff(Headers{{"WWW-Authenticate", `Basic realm="r"`}, {"WWW-Authenticate", "Negotiate, NTLM"}, {"Set-Cookie", "AWSALB=[redacted]; Path=/"}, {"Set-Cookie", "[redacted]"}, {"Authentication-Info", "[redacted]"}, {"Authentication-Info", `nextnonce="n"`}, {"Location", "http://[redacted]@h/a@b"}, {"Location", "/a//b@c"}}, safe.Legs[0].Response.Headers); diff != "" {
 		t.Error(diff)
 	}
 	if got := safe.Legs[0].Tokens[0].Token; got.Kind != decode.KindNTLMAuthenticate || got.Scheme != "NTLM" || string(got.Raw) == string(raw) {

@@ -88,3 +88,12 @@ func seen(instance, connection, protocol string) func(*trace.Leg) {
 		l.OriginView = &trace.OriginView{Instance: instance, Connection: connection, AuthKey: connection, Protocol: protocol}
 	}
 }
+
+// as says more of what serve has seen: the number of the request, and why it
+// refused.
+func as(request, reason string) func(*trace.Leg) {
+	return func(l *trace.Leg) { l.OriginView.Request, l.OriginView.Reason = request, reason }
+}
+
+// byProxy has the proxy say what the server was to say.
+func byProxy(l *trace.Leg) { l.OriginView, l.ProxyView = nil, l.OriginView }

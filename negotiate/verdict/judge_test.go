@@ -77,6 +77,12 @@ func TestJudge(t *testing.T) {
 		{"two connections", Run{Legs: []*trace.Leg{with(challenged(), seen("a", "1", "")), with(o.leg(3, 1, t3, 401, "NTLM"), seen("a", "2", ""))}}, "connection-not-pinned proven"},
 		{"two connections of HTTP/1.0", Run{Legs: []*trace.Leg{with(challenged(), seen("a", "1", "HTTP/1.0")), with(o.leg(3, 1, t3, 401, "NTLM"), seen("a", "2", "HTTP/1.0"))}}, "http10-downgrade proven"},
 		{"one connection, refused", Run{Legs: []*trace.Leg{with(challenged(), seen("a", "1", "")), with(o.leg(3, 1, t3, 401, "NTLM"), seen("a", "1", ""))}}, "credentials-rejected proven"},
+		{"one connection, refused for its password", Run{Legs: []*trace.Leg{with(challenged(), seen("a", "1", ""), as("2", "")), with(o.leg(3, 1, t3, 401, "NTLM"), seen("a", "1", ""), as("3", "wrong-response"))}}, "credentials-rejected proven"},
+		{"one connection, refused for its binding", Run{Legs: []*trace.Leg{with(challenged(), seen("a", "1", ""), as("2", "")), with(o.leg(3, 1, t3, 401, "NTLM"), seen("a", "1", ""), as("3", "channel-binding-mismatch"))}, Binding: strings.Repeat("ab", 16)}, "epa-mismatch proven"},
+		{"one connection, refused for its target name", Run{Legs: []*trace.Leg{with(challenged(), seen("a", "1", "")), with(o.leg(3, 1, t3, 401, "NTLM"), seen("a", "1", ""), as("", "target-name-absent"))}}, "epa-mismatch proven"},
+		{"one connection, others on it", Run{Legs: []*trace.Leg{with(challenged(), seen("a", "1", ""), as("2", "")), with(o.leg(3, 1, t3, 401, "NTLM"), seen("a", "1", ""), as("5", "wrong-response"))}}, "connection-not-pinned proven"},
+		{"proxy, one connection, refused", Run{Target: Proxy, Legs: []*trace.Leg{with(p.leg(1, 1, t1, 407, t2), seen("a", "1", ""), byProxy), with(p.leg(2, 1, t3, 407, "NTLM"), seen("a", "1", ""), byProxy)}}, "credentials-rejected proven"},
+		{"proxy, two servers behind it", Run{Target: Proxy, Legs: []*trace.Leg{with(p.leg(1, 1, t1, 407, t2), seen("a", "1", "")), with(p.leg(2, 1, t3, 401), seen("b", "1", ""))}}, "survives consistent"},
 		{"one connection, logged on", Run{Legs: []*trace.Leg{with(challenged(), seen("a", "1", "")), with(o.leg(3, 1, t3, 200), seen("a", "1", ""))}}, "survives consistent"},
 		// The next request on the connection.
 		{"reused", Run{Legs: []*trace.Leg{o.leg(10, 1, "", 200)}, LoggedOn: before}, "survives consistent"},

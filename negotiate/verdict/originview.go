@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
@@ -12,11 +13,11 @@ func (j *judgement) switched() *Verdict {
 	var before *step
 	for i := range j.steps {
 		s := &j.steps[i]
-		if s.OriginView == nil || s.sent == "" || j.target == Proxy && !s.refused && s.Request.Method != "CONNECT" {
-			continue // the server behind a proxy speaks for itself
+		if j.view(s) == nil || s.sent == "" {
+			continue
 		}
 		if b := before; b != nil && b.Connection == s.Connection {
-			own, other := s.OriginView, b.OriginView
+			own, other := j.view(s), j.view(b)
 			switch {
 			case own.Instance != other.Instance:
 				return j.say(BackendSwitched, Proven, b.N, "answered by %s", other.Instance).and(s.N, "answered by %s", own.Instance)
@@ -36,8 +37,58 @@ func (j *judgement) switched() *Verdict {
 // downgraded reports whether the server was asked in HTTP/1.0.
 func downgraded(v *trace.OriginView) bool { return strings.HasSuffix(v.Protocol, "/1.0") }
 
+// view is what a ntlmctl serve says that is the target; nil if that is none.
+func (j *judgement) view(s *step) *trace.OriginView {
+	if j.target == Proxy {
+		return s.ProxyView
+	}
+	return s.OriginView
+}
+
 // pinned reports whether the server itself says that two legs came to it as one
 // logon.
-func pinned(a, b *step) bool {
-	return a.OriginView != nil && b.OriginView != nil && a.OriginView.Instance == b.OriginView.Instance && a.OriginView.AuthKey == b.OriginView.AuthKey
+func (j *judgement) pinned(a, b *step) bool {
+	v, w := j.view(a), j.view(b)
+	return v != nil && w != nil && v.Instance == w.Instance && v.AuthKey == w.AuthKey
+}
+
+// between is how many requests the server had on its connection between two legs
+// that it has in a row here: others share it.
+func (j *judgement) between(a, b *step) int {
+	v, w := j.view(a), j.view(b)
+	if v.Connection != w.Connection {
+		return 0
+	}
+	first, err1 := strconv.Atoi(v.Request)
+	second, err2 := strconv.Atoi(w.Request)
+	if err1 != nil || err2 != nil || b.N != a.N+1 {
+		return 0
+	}
+	return max(second-first-1, 0)
+}
+
+// epaReasons are those that a ntlmctl serve gives where EPA is what it demands.
+var epaReasons = []string{"channel-binding-", "target-name-"}
+
+// served judges a Type 3 that a ntlmctl serve refused, on the connection of its
+// challenge.
+func (j *judgement) served(type1, type3, last *step) *Verdict {
+	v := j.view(type1)
+	if n := j.between(type1, type3); n > 0 {
+		return j.say(ConnectionNotPinned, Proven, type1.N, "request %s of the server's connection %s", v.Request, v.Connection).
+			and(type3.N, "request %s of it, after %s of others: they share it", j.view(type3).Request, counted(n, "request"))
+	}
+	code, reason := CredentialsRejected, j.view(type3).Reason
+	for _, prefix := range epaReasons {
+		if strings.HasPrefix(reason, prefix) {
+			code = EPAMismatch
+		}
+	}
+	made := j.say(code, Proven, last.N, "%d in answer to the Type 3", last.Status()).
+		and(type1.N, "the server has it that challenge and Type 3 came in on its connection %s", v.Connection)
+	if reason != "" {
+		made.and(type3.N, "it gives the reason %s", reason)
+	}
+	j.unbound(made, type3)
+	return made
 }

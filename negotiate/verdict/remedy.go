@@ -141,6 +141,9 @@ func remediesFor(code Code, target Target, legs []*trace.Leg) []Remedy {
 	if target == Proxy && code != IPSurrogate && code != HeaderTooLarge {
 		return nil
 	}
+	if code != RejectedUnattributed && len(RemediesFor(code)) == 0 {
+		return nil // most requests go well: nobody's headers are looked at
+	}
 	seen := recognise(legs)
 	if code == RejectedUnattributed {
 		var own []Remedy

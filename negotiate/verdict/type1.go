@@ -102,7 +102,7 @@ func (j *judgement) names(i int) *Verdict {
 	}
 	grade := Consistent
 	evidence := "a Type 1 was answered with the names of schemes and no challenge"
-	if s.OriginView != nil {
+	if j.view(s) != nil {
 		grade, evidence = Likely, "a ntlmctl serve answered, which challenges a Type 1, and it did not"
 	}
 	v := j.say(AuthorizationStripped, grade, s.N, "%s", evidence)

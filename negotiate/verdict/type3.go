@@ -66,11 +66,8 @@ func (j *judgement) refused(type3, s *step) *Verdict {
 		switch {
 		case t1.in.Worst() >= annotate.Error:
 			return j.say(ChallengeMangled, Likely, t1.N, "the Type 2 has errors").and(s.N, "%d in answer to the Type 3", s.Status())
-		case pinned(t1, type3):
-			v := j.say(CredentialsRejected, Proven, s.N, "%d in answer to the Type 3", s.Status()).
-				and(t1.N, "the server has it that challenge and Type 3 came in on its connection %s", t1.OriginView.Connection)
-			j.unbound(v, type3)
-			return v
+		case j.pinned(t1, type3):
+			return j.served(t1, type3, s)
 		}
 	}
 	if v := j.say(EPAMismatch, Likely, s.N, "%d in answer to a Type 3 over TLS", s.Status()); j.unbound(v, type3) {

@@ -249,6 +249,37 @@ func TestTLSErrors(t *testing.T) {
 }
 
 // Many connections share a recorder while somebody reads it.
+// TestRecorderForget keeps what is still open, and counts on.
+func TestRecorderForget(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(echo))
+	defer server.Close()
+	rec := &Recorder{}
+	var conns []*Conn
+	for range 2 {
+		c, err := Dial(patient(t), serverTarget(t, server), Options{Recorder: rec})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		conns = append(conns, c)
+	}
+	ask := func() {
+		r, err := conns[1].RoundTrip(patient(t), &Request{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.Copy(io.Discard, r.Body)
+	}
+	ask()
+	conns[0].Close()
+	rec.Forget()
+	ask()
+	tr := rec.Trace()
+	if len(tr.Legs) != 1 || tr.Legs[0].N != 2 || len(tr.Connections) != 1 || tr.Connections[0].ID != 2 {
+		t.Errorf("%+v", tr)
+	}
+}
+
 func TestRecorderShared(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(echo))
 	defer server.Close()

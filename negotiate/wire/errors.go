@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 )
@@ -33,8 +34,15 @@ type Error struct {
 	Err  error
 }
 
-// Error gives operation and cause in one line.
-func (e *Error) Error() string { return fmt.Sprintf("%s: %v", e.Op, e.Err) }
+// Error gives operation and cause in one line. Causes of package net and of TLS
+// begin with the operation themselves.
+func (e *Error) Error() string {
+	text := fmt.Sprint(e.Err)
+	if rest, ok := strings.CutPrefix(text, e.Op); ok && (strings.HasPrefix(rest, ": ") || strings.HasPrefix(rest, " tcp")) {
+		return text
+	}
+	return e.Op + ": " + text
+}
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }

@@ -68,6 +68,15 @@ func (r *Recorder) Trace() *trace.Trace {
 	return t
 }
 
+// Forget drops all legs so far, and the connections that are closed. Their numbers
+// are not given again.
+func (r *Recorder) Forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.legs = nil
+	r.connections = slices.DeleteFunc(r.connections, func(c *trace.Connection) bool { return c.ClosedBy != "" || c.Error != nil })
+}
+
 func cloneConnection(c *trace.Connection) *trace.Connection {
 	same := *c
 	for _, t := range [...]**trace.TLS{&same.TLS, &same.ProxyTLS} {

@@ -166,7 +166,7 @@ func (x *exchange) record(h *head, at time.Time) {
 		x.leg.FirstByteMS = trace.MS(at.Sub(x.start))
 		x.leg.Response = &trace.Response{Status: h.status, Reason: h.reason, Headers: h.fields, Raw: h.raw, RawCut: h.rawCut}
 		x.leg.Tokens = append(x.leg.Tokens, tokens...)
-		x.leg.OriginView = trace.OriginViewOf(h.fields)
+		x.leg.OriginView, x.leg.ProxyView = trace.OriginViewOf(h.fields), trace.ProxyViewOf(h.fields)
 		x.notes(h.notes)
 	})
 }

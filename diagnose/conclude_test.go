@@ -1,0 +1,128 @@
+package diagnose
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// The legs that most cases begin with.
+const (
+	anonymous = "offer 1 - 401 Negotiate NTLM\n"
+	logon     = anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 200 body=alice\n"
+	persists  = logon + "second-request 1 - 200 body=alice\n"
+	refusal   = anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 401 Negotiate NTLM\n"
+	refused   = "strangers/during 2 - 401 NTLM\nstrangers/during_unique 3 - 401 NTLM\n"
+)
+
+// TestConclude joins what was seen, rule by rule: each case has the legs that
+// decide, and close rivals beside it.
+func TestConclude(t *testing.T) {
+	for _, c := range []struct {
+		name, path, direct string
+		want               string
+	}{
+		{"all is well", persists + refused, "", "survives proven"},
+		{"too few strangers", persists + "strangers/during 2 - 401 NTLM\n", "", "survives consistent"},
+		{"a limit turned a stranger away", persists + "strangers/during 2 - 429\nstrangers/idle 3 - 401 NTLM\n", "", "survives consistent"},
+		{"nothing was tried", anonymous + "ntlm 1 1 401 c:ONE\n", "", "survives untested"},
+		{"open", "offer 1 - 200\n", "", "open proven"},
+		{"no time", "", "", "timeout untested"},
+		{"let in and refused by turns", anonymous + "repeat 2 - 200\n", "", "intermittent likely"},
+		{"open and refused by turns", "offer 1 - 200\nrepeat 2 - 401 NTLM\n", "", "intermittent likely"},
+		{"by turns before a logon, too", anonymous + "repeat 2 - 200\nhandshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 200\nsecond-request 1 - 200\nstrangers/during_unique 3 - 200\n", "",
+			"session-shared likely + intermittent likely"},
+		{"a shape is refused", anonymous + "ntlm 1 1 401 NTLM Negotiate\nclients/windows 2 1 401 c:ONE\n", "", "type1-refused likely"},
+		{"no answer", "offer 1 - 0\n", "", "unreachable proven"},
+
+		// Danger.
+		{"a stranger is let in", persists + "strangers/during 2 - 401 NTLM\nstrangers/during_unique 3 - 200 body=alice\n", "", "session-shared proven"},
+		{"a stranger gets the account's 404", anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 404\nsecond-request 1 - 404\n" +
+			"strangers/during_unique 2 - 404\nstrangers/during 3 - 401 NTLM\n", "", "session-shared proven"},
+		{"a stranger is let in, and straight at the server, too", persists + "strangers/during_unique 2 - 200\n", persists + "strangers/during_unique 9 - 200\n", "survives consistent"},
+		{"a cache answers", persists + "strangers/during 2 - 200 Age:7 body=alice\nstrangers/during_unique 3 - 401 NTLM\n", "", "response-cached proven"},
+		{"a cache answers, and a pool", persists + "strangers/during 2 - 200 X-Cache:HIT body=alice\nstrangers/during_unique 3 - 200\n", "",
+			"session-shared proven + response-cached likely"},
+		{"Age: 0 of a cache", persists + "strangers/during 2 - 200 Age:0 body=alice\nstrangers/during_unique 3 - 401 NTLM\n", "", "response-cached proven"},
+		{"the first answer came from a cache", "offer 1 - 200 Age:9\ncache/unique 2 - 401 NTLM\n", "", "response-cached proven"},
+		{"held handshakes meet", anonymous + "ntlm 1 1 401 c:ONE\nfarm 2 1 401 NTLM Negotiate\n", "", "session-shared likely"},
+		{"a Type 1 is let in", anonymous + "ntlm 1 1 200\n", "", "session-shared likely"},
+		{"a Type 1 is let in by a proxy", "offer 1 - 407 NTLM\nntlm 1 1 200\n", "", "ip-surrogate likely"},
+		{"strangers are let in by a proxy", "offer 1 - 407 NTLM\nhandshake/type_1 1 1 407 c:ONE\nhandshake/type_3 1 3 200\nsecond-request 1 - 200\nstrangers/during_unique 2 - 200\n",
+			"", "ip-surrogate likely"},
+		{"two clients on one connection", anonymous + "ntlm 1 1 401 c:ONE view=a:5\nfarm 2 1 401 c:ONE view=a:5\n", "", "session-shared likely"},
+		{"carried over", anonymous + "handshake/type_1 1 1 401 c:ONE close\ncarried/type_1 2 1 401 c:ONE close\ncarried/type_3 3 3 200\n", "",
+			"session-shared likely + connection-closed proven"},
+		{"accounts mixed up", persists + "second-user/type_1 2 1 401 c:ONE\nsecond-user/type_3 2 3 200 body=bob\nsecond-user/the_first_account_again 1 - 200 body=bob\n", "",
+			"session-shared proven"},
+		{"a forged header", persists + "forgery 2 - 200\n", "", "session-shared proven"},
+
+		// What the path breaks.
+		{"HTTP/1.0 behind it", anonymous + "handshake/type_1 1 1 401 c:ONE view=a:1:HTTP/1.0\nhandshake/type_3 1 3 401 NTLM view=a:2:HTTP/1.0\n", "", "http10-downgrade proven"},
+		{"seen apart", anonymous + "handshake/type_1 1 1 401 c:ONE view=a:1\nhandshake/type_3 1 3 401 NTLM view=a:2\n", "", "connection-not-pinned proven"},
+		{"seen at two servers", anonymous + "handshake/type_1 1 1 401 c:ONE view=a:1\nhandshake/type_3 1 3 401 NTLM view=b:1\n", "", "backend-switched proven"},
+		{"two names on one connection", refusal + "farm 2 1 401 c:ONE\nfarm/second_on_the_first_connection 2 1 401 c:TWO\n", "", "backend-switched proven"},
+		{"two names on two connections", refusal + "farm 2 1 401 c:ONE\nfarm 3 1 401 c:TWO\n", "", "rejected-unattributed consistent"},
+		{"two names, and cookies that nobody sent back", refusal + "farm 2 1 401 c:ONE Set-Cookie:NODE=1\nfarm/second_on_the_first_connection 2 1 401 c:TWO\n", "",
+			"backend-switched likely"},
+		{"the offer is gone", "offer 1 - 401\n", anonymous, "offer-stripped proven"},
+		{"the offer is another", "offer 1 - 401 Basic\n", anonymous, "offer-rewritten proven"},
+		{"the offer lacks NTLM", "offer 1 - 401 Negotiate\n", anonymous, "offer-rewritten proven"},
+		{"a Type 1 is not seen", anonymous + "ntlm 1 1 401 NTLM Negotiate\n", "", "authorization-stripped consistent"},
+		{"a Type 1 is not seen, and is straight", anonymous + "ntlm 1 1 401 NTLM Negotiate\n", anonymous + "ntlm 8 1 401 c:ONE\n", "authorization-stripped likely"},
+		{"a Type 1 is not seen by serve", anonymous + "ntlm 1 1 401 NTLM Negotiate view=a:1\n", "", "authorization-stripped proven"},
+		{"a second Type 1 is not, which serve may refuse", refusal + "farm 2 1 401 c:ONE view=a:2\nfarm/second_on_the_first_connection 2 1 401 NTLM view=a:2\n", "",
+			"rejected-unattributed consistent"},
+		{"works straight", refusal, logon, "connection-not-pinned likely"},
+		{"works straight, where the server remembers", refusal + "farm 3 1 401 c:ONE\nfarm/second_on_the_first_connection 3 1 401 c:ONE\n",
+			logon + "farm 8 1 401 c:ONE\nfarm/second_on_the_first_connection 8 1 401 NTLM\n", "connection-not-pinned proven"},
+		{"works straight, where another certificate is", anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 401 NTLM tls=aa\n",
+			anonymous + "handshake/type_1 7 1 401 c:ONE\nhandshake/type_3 7 3 200 tls=bb\n", "epa-mismatch consistent + connection-not-pinned consistent + rejected-unattributed consistent"},
+		{"the offer is taken back", anonymous + "ntlm 1 1 401\n", anonymous + "ntlm 8 1 401 c:ONE\n", "connection-not-pinned likely"},
+		{"closed with the challenge", anonymous + "ntlm 1 1 401 c:ONE close\n", "", "connection-closed proven"},
+		{"some logons fail", logon + "attempts/1_type_1 2 1 401 c:ONE\nattempts/1_type_3 2 3 401 NTLM\n", "", "intermittent proven"},
+		{"too long for a header", anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 431\nheader-size/2048 2 - 431\n", "", "header-too-large proven"},
+		{"too long for a header that no logon needs", persists + refused + "header-size/2048 2 - 431\n", "", "survives proven"},
+		{"a body is refused", logon + "bodies/0_type_1 2 1 401 c:ONE\nbodies/0_type_3 2 3 200\nbodies/1024_type_1 3 1 401 c:ONE\nbodies/1024_type_3 3 3 413\n", "", "body-refused proven"},
+		{"a pause ends it", logon + "pauses/5s_type_1 2 1 401 c:ONE close\n", "", "idle-timeout proven"},
+		{"a rest ends it", logon + "pauses/5s_type_1 2 1 401 c:ONE\npauses/5s_type_3 2 3 200\npauses/5s_after_a_rest 2 - 401 NTLM\n", "", "idle-timeout likely"},
+		{"another binding is taken", refusal + "epa/right_type_1 2 1 401 c:ONE\nepa/right_type_3 2 3 401 NTLM\nepa/absent_type_1 3 1 401 c:ONE\nepa/absent_type_3 3 3 200\n", "",
+			"epa-mismatch proven"},
+
+		// The account.
+		{"a refusal alone", refusal, "", "rejected-unattributed consistent"},
+		{"a 500 alone", anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 500\n", "", "rejected-unattributed consistent"},
+		{"a 403, and not logged on", anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 403\nsecond-request 1 - 401 NTLM\n", "", "rejected-unattributed likely"},
+		{"a 403, and logged on", anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 403\nsecond-request 1 - 403\n", "", "authenticated-forbidden proven"},
+		{"refused straight at the server", anonymous + "ntlm 1 1 401 c:ONE\n", refusal, "credentials-rejected proven"},
+		{"no answer straight at the server", anonymous + "ntlm 1 1 401 c:ONE\n", anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 0\n", "survives untested"},
+		{"an error straight at the server", anonymous + "ntlm 1 1 401 c:ONE\n", anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 503\n", "survives untested"},
+		{"refused straight, and the path is broken", anonymous + "farm 3 1 401 c:ONE\nfarm/second_on_the_first_connection 3 1 401 c:ONE\n",
+			refusal + "farm 8 1 401 c:ONE\nfarm/second_on_the_first_connection 8 1 401 NTLM\n", "connection-not-pinned proven + credentials-rejected proven"},
+		{"refused on a connection that serve saw whole", anonymous + "handshake/type_1 1 1 401 c:ONE view=a:1\nhandshake/type_3 1 3 401 NTLM view=a:1\n", "", "credentials-rejected proven"},
+		{"at times", logon + "second-request 1 - 401 NTLM\nsecond-request/during 1 - 200\n", "", "intermittent proven"},
+		{"each request anew", logon + "second-request 1 - 401 NTLM\n", "", "auth-not-persistent likely"},
+		{"each request anew, says the server", anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 200 Persistent-Auth:false\nsecond-request 1 - 401 NTLM\n", "", "auth-not-persistent proven"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e := &Evidence{Path: seenOf(t, c.path), LoggedOn: strings.Contains(c.path+c.direct, "handshake"), Schemes: []string{"NTLM"}, Strangers: 2}
+			if c.direct != "" {
+				e.Direct = seenOf(t, c.direct)
+			}
+			main, others := Conclude(e)
+			d := &Diagnosis{Verdict: main, Others: others}
+			if got := codes(d); got != c.want {
+				t.Errorf("%s, want %s; %v", got, c.want, main.Evidence)
+			}
+			for _, v := range append(others, main) {
+				if v.Summary == "" || v.Target == "" || len(v.Evidence) == 0 {
+					t.Errorf("incomplete: %+v", v)
+				}
+			}
+			again, more := Conclude(e)
+			if !reflect.DeepEqual(main, again) || !reflect.DeepEqual(others, more) {
+				t.Error("the same evidence came to another verdict")
+			}
+		})
+	}
+}

@@ -1,0 +1,211 @@
+//go:build unix
+
+package diagnose
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net/url"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/ntlmctl/ntlmctl/internal/lab/daemons"
+	"github.com/ntlmctl/ntlmctl/negotiate/trace"
+	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
+	"github.com/ntlmctl/ntlmctl/negotiate/wire"
+)
+
+// realOrigin is a kind of server behind the fronts, twice.
+type realOrigin struct {
+	name, user, path string
+	addrs            []string
+}
+
+func realOrigins(t *testing.T) []realOrigin {
+	t.Helper()
+	return []realOrigin{
+		{"apache", daemons.User, "/ntlm/", []string{daemons.ApacheNamed(t, "ONE"), daemons.ApacheNamed(t, "TWO")}},
+		{"samba", daemons.SambaUser, "/x", []string{daemons.Samba(t), daemons.Samba(t)}},
+	}
+}
+
+// trusted are the authorities of the fronts that speak TLS.
+func trusted(t *testing.T) *x509.CertPool {
+	t.Helper()
+	pem, err := os.ReadFile(daemons.TrustedBy(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(pem)
+	return pool
+}
+
+// realCell is one cell of the table.
+type realCell struct {
+	front    daemons.Front
+	origin   realOrigin
+	password string
+	direct   bool
+}
+
+// String is the cell's place in the table.
+func (c realCell) String() string {
+	help := "-"
+	if c.direct {
+		help = "direct"
+	}
+	return fmt.Sprintf("%-24s %-6s %-5s %-6s", c.front.Name, c.origin.name, passwordName(c.password), help)
+}
+
+// at is what to ask through a front at an address.
+func (c realCell) at(addr string, roots *x509.CertPool) Options {
+	o := Options{
+		URL:    &url.URL{Scheme: "http", Host: addr, Path: c.origin.path},
+		Wire:   wire.Options{Recorder: new(wire.Recorder), TLS: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}},
+		Header: trace.Headers{{Name: "Accept", Value: "*/*"}},
+	}
+	if c.front.TLS {
+		o.URL.Scheme = "https"
+	}
+	if c.password != "" {
+		o.Credentials = account(c.origin.user, c.password)
+	}
+	return o
+}
+
+// TestRealMatrix diagnoses every front before Apache with gss-ntlmssp and before
+// Squid with Samba, with the right password, a wrong one and none, by itself and
+// beside a run straight to the server. testdata/fronts.txt holds what is to come
+// out; where chance decides, it names what may.
+func TestRealMatrix(t *testing.T) {
+	origins, roots := realOrigins(t), trusted(t)
+	var cells []realCell
+	for _, front := range daemons.Fronts() {
+		for _, origin := range origins {
+			for _, password := range []string{daemons.Password, wrong, ""} {
+				cells = append(cells, realCell{front, origin, password, false})
+				if !front.TLS { // the origins speak none
+					cells = append(cells, realCell{front, origin, password, true})
+				}
+			}
+		}
+	}
+	table := openTable(t, "testdata/fronts.txt")
+	t.Run("cells", func(t *testing.T) {
+		for _, c := range cells {
+			t.Run(c.String(), func(t *testing.T) {
+				t.Parallel()
+				for _, program := range c.front.Needs {
+					daemons.Need(t, program)
+				}
+				doors := []*tap{startTap(t, c.origin.addrs[0]), startTap(t, c.origin.addrs[1])}
+				o := c.at(c.front.Start(t, []string{doors[0].addr, doors[1].addr}[:c.front.Origins]...), roots)
+				if c.direct {
+					o.Direct = doors[0].addr
+				}
+				d, err := Run(t.Context(), o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if c.chance() {
+					table.note(t, c.String(), codes(d))
+				} else {
+					table.check(t, c.String(), codes(d))
+				}
+				c.check(t, d, int(doors[0].refused.Load()+doors[1].refused.Load()))
+			})
+		}
+	})
+	table.close(t)
+}
+
+// chance reports whether the front has a pool, whose connections a request may
+// meet in any order.
+func (c realCell) chance() bool {
+	return c.front.Effect == daemons.Shares || c.front.Effect == daemons.Varies
+}
+
+// check holds a cell to what must be so whatever the table says.
+func (c realCell) check(t *testing.T, d *Diagnosis, refused int) {
+	t.Helper()
+	if refused > 1 || d.Spent > 1 {
+		t.Errorf("%d logons were refused at the origin's door, %d counted", refused, d.Spent)
+	}
+	blamed := slices.ContainsFunc(append([]verdict.Verdict{d.Verdict}, d.Others...), func(v verdict.Verdict) bool {
+		return v.Code == verdict.CredentialsRejected
+	})
+	if blamed && (c.password != wrong || !c.direct) {
+		t.Errorf("a password is blamed, and nothing shows that it is wrong: %s", codes(d))
+	}
+	if blamed && d.Verdict.Code == verdict.CredentialsRejected && (c.front.Effect == daemons.Breaks || c.front.Effect == daemons.Strips) {
+		t.Errorf("a password is blamed first on a path that breaks handshakes: %s", codes(d))
+	}
+	if c.password != daemons.Password {
+		return
+	}
+	switch c.front.Effect {
+	case daemons.Keeps:
+		if codes(d) != "survives proven" {
+			t.Errorf("a false alarm: %s", codes(d))
+		}
+	case daemons.Shares:
+		if d.Verdict.Code != verdict.SessionShared {
+			t.Errorf("strangers can get in, and it was not found: %s", codes(d))
+		}
+	case daemons.Caches:
+		if d.Verdict.Code != verdict.ResponseCached {
+			t.Errorf("a cache serves strangers, and it was not found: %s", codes(d))
+		}
+	}
+}
+
+// TestNoFalseAlarm diagnoses paths that keep NTLM, two hundred times in all.
+func TestNoFalseAlarm(t *testing.T) {
+	origins, roots := realOrigins(t), trusted(t)
+	var fronts []daemons.Front
+	for _, front := range daemons.Fronts() {
+		if front.Effect == daemons.Keeps {
+			fronts = append(fronts, front)
+		}
+	}
+	const runs = 200
+	t.Logf("%d fronts", len(fronts))
+	for n, front := range fronts {
+		t.Run(front.Name, func(t *testing.T) {
+			t.Parallel()
+			for _, program := range front.Needs {
+				daemons.Need(t, program)
+			}
+			c := realCell{front: front, origin: origins[n%len(origins)], password: daemons.Password}
+			addr := front.Start(t, c.origin.addrs[:front.Origins]...)
+			for range (runs + len(fronts) - 1) / len(fronts) {
+				d, err := Run(t.Context(), c.at(addr, roots))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if codes(d) != "survives proven" {
+					t.Errorf("%s before %s: %s %v", front.Name, c.origin.name, codes(d), d.Verdict.Evidence)
+				}
+			}
+		})
+	}
+}
+
+// TestKerberosOnly diagnoses a server that takes Kerberos and nothing else, with
+// an account for NTLM and without: no logon is spent on it.
+func TestKerberosOnly(t *testing.T) {
+	addr, _ := daemons.Kerberos(t)
+	for _, password := range []string{daemons.Password, ""} {
+		c := realCell{origin: realOrigin{user: daemons.User, path: "/krb/"}, password: password}
+		d, err := Run(t.Context(), c.at(addr, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if codes(d) != "kerberos-only proven" || d.Spent != 0 {
+			t.Errorf("password %s: %s, %d spent", passwordName(password), codes(d), d.Spent)
+		}
+	}
+}

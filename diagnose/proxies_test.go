@@ -1,0 +1,72 @@
+//go:build unix
+
+package diagnose
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+
+	"github.com/ntlmctl/ntlmctl/internal/lab/daemons"
+	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
+	"github.com/ntlmctl/ntlmctl/negotiate/wire"
+)
+
+// TestProxies diagnoses forward proxies that ask for a logon: in the answer to a
+// plain request, and to CONNECT. testdata/proxies.txt holds what is to come out.
+func TestProxies(t *testing.T) {
+	secure := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "hello") }))
+	t.Cleanup(secure.Close)
+	plain := "http://" + daemons.Backend(t)
+	table := openTable(t, "testdata/proxies.txt")
+	t.Run("cells", func(t *testing.T) {
+		for _, p := range daemons.Proxies() {
+			for how, target := range map[string]string{"plain": plain, "connect": secure.URL} {
+				for _, password := range []string{daemons.SambaPassword, wrong, ""} {
+					cell := fmt.Sprintf("%-21s %-7s %-5s", p.Name, how, passwordName(password))
+					t.Run(cell, func(t *testing.T) {
+						t.Parallel()
+						for _, program := range p.Needs {
+							daemons.Need(t, program)
+						}
+						d := diagnoseProxy(t, p.Start(t), target, password)
+						table.check(t, cell, codes(d))
+						switch {
+						case d.Spent > 1:
+							t.Errorf("%d refused logons were spent", d.Spent)
+						case len(p.Asks) > 0 && d.Verdict.Target != verdict.Proxy:
+							t.Errorf("the verdict is about the %s", d.Verdict.Target)
+						}
+					})
+				}
+			}
+		}
+	})
+	table.close(t)
+}
+
+func diagnoseProxy(t *testing.T, addr, target, password string) *Diagnosis {
+	t.Helper()
+	u, err := url.Parse(target + "/x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy, err := wire.ProxyOf(&url.URL{Scheme: "http", Host: addr})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := Options{URL: u, Wire: wire.Options{
+		Recorder: new(wire.Recorder), Proxy: proxy, TLS: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // the server's certificate is its own
+	}}
+	if password != "" {
+		o.ProxyCredentials = account(daemons.SambaUser, password)
+	}
+	d, err := Run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
