@@ -69,7 +69,7 @@ const DirectPrefix = "direct "
 // is in the diagnosis.
 func Run(ctx context.Context, o Options) (*Diagnosis, error) {
 	o = o.withDefaults()
-	r := &run{Options: o, budget: &experiment.Budget{Most: o.MaxRefused}}
+	r := &run{Options: o, budget: &negotiate.Budget{Most: o.MaxRefused}}
 	var direct *experiment.Seen
 	if o.Direct != "" {
 		options, err := o.straight()
@@ -122,7 +122,7 @@ func (o *Options) straight() (wire.Options, error) {
 // run is a diagnosis under way.
 type run struct {
 	Options
-	budget   *experiment.Budget
+	budget   *negotiate.Budget
 	outcomes []experiment.Outcome
 	// own is the channel binding of the server's own certificate, nil if it is not known.
 	own *[16]byte

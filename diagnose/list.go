@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ntlmctl/ntlmctl/negotiate"
 	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
 )
 
@@ -23,7 +24,7 @@ type Entry struct {
 // makes sense is known only when those before it have run.
 func (o Options) Plan() []Entry {
 	o = o.withDefaults()
-	r := &run{Options: o, budget: new(experiment.Budget)}
+	r := &run{Options: o, budget: new(negotiate.Budget)}
 	session := &experiment.Session{Budget: r.budget}
 	var list []Entry
 	add := func(plan []step, direct bool) {

@@ -5,11 +5,13 @@ import (
 	"sync"
 )
 
-// budget is how many refused logons an account may be charged with. What has
-// been sent and not yet been answered counts as refused until it is, so that
-// requests under way at the same time do not overdraw it together.
-type budget struct {
-	most int
+// Budget is how many refused logons a run may cost an account. What has been sent
+// and not yet been answered counts as refused until it is, so that requests under
+// way at the same time do not overdraw it together. It is safe for use by several
+// goroutines.
+type Budget struct {
+	// Most is the limit; 0 is 1.
+	Most int
 
 	mu       sync.Mutex
 	refused  int
@@ -17,16 +19,16 @@ type budget struct {
 	changed  chan struct{} // closed when one under way is answered
 }
 
-// take asks for one logon. It waits for those under way where only their
-// answers tell whether there is one left; false: there is none.
-func (b *budget) take(ctx context.Context) (bool, error) {
+// Take asks for one logon. It waits for those under way where only their
+// answers tell whether there is one left; false: there is none. The error is the context's.
+func (b *Budget) Take(ctx context.Context) (bool, error) {
 	for {
 		b.mu.Lock()
-		if b.refused >= b.most {
+		if b.refused >= b.limit() {
 			b.mu.Unlock()
 			return false, nil
 		}
-		if b.refused+b.underway < b.most {
+		if b.refused+b.underway < b.limit() {
 			b.underway++
 			b.mu.Unlock()
 			return true, nil
@@ -44,8 +46,8 @@ func (b *budget) take(ctx context.Context) (bool, error) {
 	}
 }
 
-// answered says how a logon that was taken came out.
-func (b *budget) answered(refused bool) {
+// Answered says how a logon that was taken came out.
+func (b *Budget) Answered(refused bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.underway--
@@ -58,16 +60,25 @@ func (b *budget) answered(refused bool) {
 	}
 }
 
-// spent is how many were refused, and whether none is left.
-func (b *budget) spent() (n int, all bool) {
+// Spent is how many were refused, and whether none is left.
+func (b *Budget) Spent() (n int, all bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.refused, b.refused >= b.most
+	return b.refused, b.refused >= b.limit()
 }
 
-// charge takes note of a refusal of what was accepted before.
-func (b *budget) charge() {
+// Charge takes note of a refusal of what was accepted before.
+func (b *Budget) Charge() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.refused++
 }
+
+// Refund takes back a refusal that turned out to be none.
+func (b *Budget) Refund() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.refused = max(b.refused-1, 0)
+}
+
+func (b *Budget) limit() int { return max(b.Most, 1) }

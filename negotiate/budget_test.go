@@ -110,22 +110,37 @@ func TestBudgetConcurrent(t *testing.T) {
 
 // A request that waits for the budget ends with its context.
 func TestBudgetWait(t *testing.T) {
-	b := budget{most: 1}
-	if ok, err := b.take(t.Context()); !ok || err != nil {
+	b := Budget{Most: 1}
+	if ok, err := b.Take(t.Context()); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if ok, err := b.take(ctx); ok || err == nil {
+	if ok, err := b.Take(ctx); ok || err == nil {
 		t.Error(ok, err)
 	}
 	waiting := make(chan bool)
 	go func() {
-		ok, _ := b.take(context.Background())
+		ok, _ := b.Take(context.Background())
 		waiting <- ok
 	}()
-	b.answered(true)
+	b.Answered(true)
 	if <-waiting {
 		t.Error("a logon was given out though none was left")
+	}
+}
+
+// A refusal that turned out to be none is worth a logon again.
+func TestBudgetRefund(t *testing.T) {
+	b := new(Budget)
+	for range 2 {
+		if ok, err := b.Take(t.Context()); !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+		b.Answered(true)
+		if n, all := b.Spent(); n != 1 || !all {
+			t.Errorf("%d spent, all: %t", n, all)
+		}
+		b.Refund()
 	}
 }

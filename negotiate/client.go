@@ -1,7 +1,6 @@
 package negotiate
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"sync"
@@ -24,7 +23,7 @@ type Client struct {
 	Jar http.CookieJar
 
 	o      Options
-	budget budget
+	budget Budget
 
 	mu     sync.Mutex
 	idle   map[sessionKey][]*session
@@ -36,12 +35,12 @@ func NewClient(o Options) *Client {
 	if o.Wire.Recorder == nil {
 		o.Wire.Recorder = &wire.Recorder{Discard: true}
 	}
-	return &Client{o: o, budget: budget{most: cmp.Or(o.MaxRefused, 1)}, idle: map[sessionKey][]*session{}}
+	return &Client{o: o, budget: Budget{Most: o.MaxRefused}, idle: map[sessionKey][]*session{}}
 }
 
 // Spent is how many refused logons the account was charged with, over all requests.
 func (c *Client) Spent() int {
-	n, _ := c.budget.spent()
+	n, _ := c.budget.Spent()
 	return n
 }
 

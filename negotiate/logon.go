@@ -17,7 +17,7 @@ import (
 type logon struct {
 	target verdict.Target
 	o      *Logon
-	budget *budget
+	budget *Budget
 	party  party
 	// allow: there are credentials, and they are for this target.
 	allow bool
@@ -53,7 +53,7 @@ func (l *logon) status() int {
 	return http.StatusUnauthorized
 }
 
-func newLogon(target verdict.Target, o *Logon, u *url.URL, b *budget) *logon {
+func newLogon(target verdict.Target, o *Logon, u *url.URL, b *Budget) *logon {
 	l := &logon{target: target, o: o, budget: b, party: party{spn: "HTTP/" + u.Hostname()}}
 	l.allow = o.Credentials != nil && (o.For == nil || o.For(u)) && len(o.wanted()) > 0
 	return l
@@ -90,7 +90,7 @@ func (l *logon) preempt(body bool) error {
 
 // start begins with a scheme.
 func (l *logon) start(scheme string, challenge *offer.Challenge) (more bool, err error) {
-	if _, none := l.budget.spent(); none {
+	if _, none := l.budget.Spent(); none {
 		l.spent = true
 		return false, nil
 	}
@@ -130,10 +130,10 @@ func (l *logon) value(ctx context.Context, method, target string) (string, error
 	if l.proof = l.stepper.proves(); l.proof && !l.held {
 		var allowed bool
 		if l.accepted || l.renews {
-			_, none := l.budget.spent()
+			_, none := l.budget.Spent()
 			allowed = !none
 		} else {
-			l.held, err = l.budget.take(ctx)
+			l.held, err = l.budget.Take(ctx)
 			allowed = l.held
 		}
 		if err != nil || !allowed {
@@ -149,9 +149,9 @@ func (l *logon) value(ctx context.Context, method, target string) (string, error
 func (l *logon) judged(refused bool) {
 	switch {
 	case l.held:
-		l.budget.answered(refused)
+		l.budget.Answered(refused)
 	case refused: // what was accepted before
-		l.budget.charge()
+		l.budget.Charge()
 	}
 	l.held = false
 }

@@ -30,3 +30,18 @@ func TestCurlArgs(t *testing.T) {
 		}
 	}
 }
+
+// What would end a line of the request is refused before anything is sent.
+func TestFetchLineBreaks(t *testing.T) {
+	server := newPeer(t, false)
+	const broken = "a\r\nX-Injected: 1"
+	for _, args := range [][]string{
+		{"-H", "X-A: " + broken}, {"-H", "X-A\r\nB: c"}, {"-A", broken}, {"-e", broken}, {"-r", "1\r\nX: 1"}, {"-b", "c=" + broken}, {"-X", broken},
+		{"-X", "A B"}, {"-H", "X A: b"}, {"-x", server.URL, "--proxy-header", "X: " + broken},
+	} {
+		out, errs, code := call(t, nil, append([]string{"fetch", server.URL + "/x"}, args...)...)
+		if code != int(exitUsage) || len(server.take()) != 0 {
+			t.Errorf("%q: exit code %d: %s%s", args, code, out, errs)
+		}
+	}
+}

@@ -93,9 +93,10 @@ func TestProbeExitCodes(t *testing.T) {
 // TestProbeUntrusted makes sure that a certificate which nobody trusts comes with
 // the flags that mend it.
 func TestProbeUntrusted(t *testing.T) {
-	server := httptest.NewTLSServer(http.NotFoundHandler())
-	defer server.Close()
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	defer server.Close()
 	for _, c := range []struct {
 		flag string
 		code exitCode

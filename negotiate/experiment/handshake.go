@@ -38,13 +38,15 @@ func (h *handshake) run(ctx context.Context) (last *Observation, conn *wire.Conn
 			h.drop()
 			return last, nil, err
 		}
-		if done && !answered && !h.Budget.take(ctx) {
-			h.drop()
-			return last, nil, nil
+		if done && !answered {
+			if ok, _ := h.Budget.Take(ctx); !ok {
+				h.drop()
+				return last, nil, nil
+			}
 		}
 		last = h.send(ctx, out, done)
 		if done && !answered {
-			h.Budget.answered(refusedLogon(last))
+			h.Budget.Answered(refusedLogon(last))
 		}
 		answered = answered || done
 		if h.conn == nil || !last.TurnedAway() {

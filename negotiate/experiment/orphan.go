@@ -40,7 +40,7 @@ func (e Orphan) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 		Account: ntlm.Account{User: "ntlmctl-nobody-" + rand.Text()[:8]}, Secret: ntlm.Password(rand.Text()),
 	}}
 	// The account is nobody's, so nobody's budget is spent.
-	session := &Session{Credentials: nobody, Proxy: nobody, Schemes: e.Session.Schemes, Budget: new(Budget)}
+	session := &Session{Credentials: nobody, Proxy: nobody, Schemes: e.Session.Schemes, Budget: new(negotiate.Budget)}
 	judged, conn, err := session.logOn(ctx, p, seen, attempt{experiment: NameOrphan, variant: VariantJudged, fresh: true})
 	if conn != nil {
 		conn.Close()

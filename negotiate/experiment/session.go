@@ -19,7 +19,7 @@ type Session struct {
 	// Schemes are wanted, the best first; nil is NTLM and Negotiate.
 	Schemes []string
 	// Budget is shared by all sessions of a run.
-	Budget *Budget
+	Budget *negotiate.Budget
 
 	// conn is logged on; nil until somebody is, and when it has ended. cookies are
 	// what was set on the way there.
