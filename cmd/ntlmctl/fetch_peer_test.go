@@ -130,6 +130,7 @@ func (p *peer) take() []asked {
 }
 
 func (p *peer) serve(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Date", "Sun, 22 Nov 2026 08:00:00 GMT") // the same for both programs
 	body, _ := io.ReadAll(r.Body)
 	header := r.Header.Clone()
 	if r.ContentLength > 0 || r.Header.Get("Content-Length") != "" || r.Method == "POST" || r.Method == "PUT" {
