@@ -139,6 +139,18 @@ func messageOf[M any](t *Token) *M {
 	return m
 }
 
+// Innermost is the kind of the NTLM message that t is or carries, of t itself where
+// it carries none; empty where there is no token.
+func (t *Token) Innermost() Kind {
+	switch n := t.NTLM(); {
+	case n != nil:
+		return n.Kind
+	case t != nil:
+		return t.Kind
+	}
+	return ""
+}
+
 // NTLM returns t or the token inside it that is an NTLM message, or nil.
 func (t *Token) NTLM() *Token {
 	for ; t != nil; t = t.Inner {

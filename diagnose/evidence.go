@@ -127,14 +127,7 @@ func sentKind(o *observation) decode.Kind {
 	if o.Leg == nil {
 		return ""
 	}
-	t := o.Leg.TokenIn(trace.InRequest)
-	if t == nil {
-		return ""
-	}
-	if n := t.NTLM(); n != nil {
-		return n.Kind
-	}
-	return t.Kind
+	return o.Leg.TokenIn(trace.InRequest).Innermost()
 }
 
 // computer is the server's name in the challenge of an answer, empty if there is none.

@@ -45,7 +45,7 @@ func (Cookies) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 			if conn == nil || !conn.Usable() || seen.Sharing() != nil {
 				break
 			}
-			q := type1Question(seen, NameCookies)
+			q := firstMessage(seen, NameCookies, type1())
 			q.variant, q.hold = variant, true
 			if n > 0 {
 				q.variant += ", " + VariantSecond
@@ -53,9 +53,8 @@ func (Cookies) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 			if variant == VariantWithCookies {
 				q.header = cookies.header()
 			}
-			o := Observation{Experiment: NameCookies, Variant: q.variant, Target: p.refuser(seen), Connection: conn.Info()}
 			var last *Observation
-			last, conn = p.askOn(ctx, seen, q, o, conn)
+			last, conn = p.askOn(ctx, seen, q, conn)
 			cookies.keep(last)
 		}
 		if conn != nil {
@@ -102,13 +101,4 @@ func (s *Seen) SetsCookies() bool {
 		}
 	}
 	return false
-}
-
-// type1Question is a NEGOTIATE_MESSAGE under the scheme that is on offer.
-func type1Question(seen *Seen, name string) question {
-	q := question{experiment: name, scheme: "NTLM", token: text(type1())}
-	if seen.Find(NameOffer).Offered("NTLM") == nil {
-		q.scheme, q.token = "Negotiate", text(wrapped(type1()))
-	}
-	return q
 }

@@ -40,10 +40,8 @@ func (e Farm) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 			conn.Close()
 		}
 	}()
-	q := question{experiment: NameFarm, scheme: "NTLM", token: text(type1()), hold: true}
-	if seen.Find(NameOffer).Offered("NTLM") == nil {
-		q.scheme, q.token = "Negotiate", text(wrapped(type1()))
-	}
+	q := firstMessage(seen, NameFarm, type1())
+	q.hold = true
 	p.Close() // an idle connection is not fresh
 	for n := range e.Connections {
 		_, conn := p.ask(ctx, seen, q)
@@ -57,13 +55,10 @@ func (e Farm) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 	if len(held) == 0 || !held[0].Usable() || seen.Find(NameFarm).Answer() != Challenged {
 		return Outcome{State: Inconclusive, Text: "the first connection was not left open with a challenge"}
 	}
-	if p.Pace != nil {
-		if err := p.Pace(ctx); err != nil {
-			return Outcome{State: Inconclusive, Text: err.Error()}
-		}
+	if err := p.pace(ctx); err != nil {
+		return Outcome{State: Inconclusive, Text: err.Error()}
 	}
 	q.variant = VariantSecond
-	o := Observation{Experiment: NameFarm, Variant: q.variant, Target: p.refuser(seen), Connection: held[0].Info()}
-	p.askOn(ctx, seen, q, o, held[0])
+	p.askOn(ctx, seen, q, held[0])
 	return Outcome{State: Passed, Text: fmt.Sprintf("%d connections were answered", e.Connections)}
 }

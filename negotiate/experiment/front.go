@@ -46,10 +46,8 @@ func (Front) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 }
 
 func (p *Path) front(ctx context.Context, o *Observation) error {
-	if p.Pace != nil {
-		if err := p.Pace(ctx); err != nil {
-			return err
-		}
+	if err := p.pace(ctx); err != nil {
+		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, frontPatience)
 	defer cancel()

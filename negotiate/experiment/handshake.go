@@ -126,8 +126,7 @@ func (h *handshake) send(ctx context.Context, token []byte, proof bool) *Observa
 			h.proof(r)
 		}
 	}
-	o := Observation{Experiment: q.experiment, Variant: q.variant, Target: h.path.refuser(h.seen), Connection: h.conn.Info()}
-	last, conn := h.path.askOn(ctx, h.seen, q, o, h.conn)
+	last, conn := h.path.askOn(ctx, h.seen, q, h.conn)
 	h.conn = conn
 	if !h.forget {
 		h.jar.keep(last)

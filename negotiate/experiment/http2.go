@@ -120,11 +120,9 @@ func (p *Path) askHTTP2(ctx context.Context, seen *Seen, session *http.ClientCon
 		Tokens:  wire.TokensOf(trace.InRequest, fields),
 	}
 	o.Leg = leg
-	if p.Pace != nil {
-		if err := p.Pace(ctx); err != nil {
-			o.fail(err)
-			return seen.add(o)
-		}
+	if err := p.pace(ctx); err != nil {
+		o.fail(err)
+		return seen.add(o)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url.String(), http.NoBody)
 	if err != nil {

@@ -67,7 +67,6 @@ func (e Orphan) alone(ctx context.Context, p *Path, seen *Seen, judged *Observat
 	}
 	token := judged.Leg.TokenIn(trace.InRequest)
 	q := question{experiment: NameOrphan, variant: VariantOrphan, scheme: token.Scheme, token: text(token.Raw), body: true}
-	o := Observation{Experiment: NameOrphan, Variant: VariantOrphan, Target: p.refuser(seen), Connection: conn.Info()}
-	last, _ := p.askOn(ctx, seen, q, o, conn)
+	last, _ := p.askOn(ctx, seen, q, conn)
 	return last, nil
 }

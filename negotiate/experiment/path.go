@@ -71,15 +71,13 @@ const maxBody = 16 << 10
 // that carried a token is closed after it, or handed to the caller who asked to
 // hold it: a half handshake never lies about.
 func (p *Path) ask(ctx context.Context, seen *Seen, q question) (*Observation, *wire.Conn) {
-	o := Observation{Experiment: q.experiment, Variant: q.variant, Target: p.refuser(seen)}
+	o := p.observation(seen, q)
 	fail := func(err error) (*Observation, *wire.Conn) {
 		o.fail(err)
 		return seen.add(o), nil
 	}
-	if p.Pace != nil {
-		if err := p.Pace(ctx); err != nil {
-			return fail(err)
-		}
+	if err := p.pace(ctx); err != nil {
+		return fail(err)
 	}
 	if p.tunnelRefused {
 		return p.askTunnel(ctx, seen, q, o)
@@ -92,12 +90,32 @@ func (p *Path) ask(ctx context.Context, seen *Seen, q question) (*Observation, *
 		}
 		return fail(err)
 	}
-	o.Connection = conn.Info()
-	return p.askOn(ctx, seen, q, o, conn)
+	return p.askOn(ctx, seen, q, conn)
+}
+
+// pace waits until another request may go out.
+func (p *Path) pace(ctx context.Context) error {
+	if p.Pace == nil {
+		return nil
+	}
+	return p.Pace(ctx)
+}
+
+// observation is that of a question before it is asked.
+func (p *Path) observation(seen *Seen, q question) Observation {
+	return Observation{Experiment: q.experiment, Variant: q.variant, Target: p.refuser(seen)}
 }
 
 // askOn sends the request on a connection.
-func (p *Path) askOn(ctx context.Context, seen *Seen, q question, o Observation, conn *wire.Conn) (*Observation, *wire.Conn) {
+func (p *Path) askOn(ctx context.Context, seen *Seen, q question, conn *wire.Conn) (*Observation, *wire.Conn) {
+	o, conn := p.exchange(ctx, q, p.observation(seen, q), conn)
+	return seen.add(o), conn
+}
+
+// exchange sends the request on a connection and fills in the observation, which
+// it adds to nothing. The connection is nil where the caller is not to hold it.
+func (p *Path) exchange(ctx context.Context, q question, o Observation, conn *wire.Conn) (Observation, *wire.Conn) {
+	o.Connection = conn.Info()
 	req := &wire.Request{Target: p.url.RequestURI(), Name: q.name(), Experiment: q.experiment}
 	req.Header = append(req.Header, p.Header...)
 	req.Header = append(req.Header, q.header...)
@@ -115,7 +133,7 @@ func (p *Path) askOn(ctx context.Context, seen *Seen, q question, o Observation,
 	if err != nil {
 		o.fail(err)
 		conn.Close()
-		return seen.add(o), nil
+		return o, nil
 	}
 	o.Leg = resp.Leg
 	if resp.Status == 407 && q.token == "" {
@@ -128,13 +146,13 @@ func (p *Path) askOn(ctx context.Context, seen *Seen, q question, o Observation,
 	o.Connection = conn.Info()
 	switch {
 	case q.hold:
-		return seen.add(o), conn
+		return o, conn
 	case q.token != "" || !usable || p.idle != nil:
 		conn.Close()
 	default:
 		p.idle = conn
 	}
-	return seen.add(o), nil
+	return o, nil
 }
 
 // askTunnel sends a token in a CONNECT, to the proxy that wants one there.
@@ -146,10 +164,7 @@ func (p *Path) askTunnel(ctx context.Context, seen *Seen, q question, o Observat
 	options.Proxy = &proxy
 	conn, err := wire.Dial(ctx, p.target, options)
 	if err == nil { // let in
-		o.Connection = conn.Info()
-		if legs := p.wire.Recorder.Trace().Legs; len(legs) > 0 {
-			o.Leg = legs[len(legs)-1]
-		}
+		o.Connection, o.Leg = conn.Info(), conn.ConnectLeg()
 		conn.Close()
 		return seen.add(o), nil
 	}

@@ -79,9 +79,8 @@ func (e Pauses) once(ctx context.Context, p *Path, seen *Seen, pause time.Durati
 		return Outcome{State: Passed, Text: "the idle connection was closed, which a client sees"}
 	}
 	variant := pause.String() + " " + VariantRest
-	o := Observation{Experiment: NamePauses, Variant: variant, Target: p.refuser(seen), Connection: conn.Info()}
 	var again *Observation
-	again, conn = p.askOn(ctx, seen, question{experiment: NamePauses, variant: variant, hold: true, body: true}, o, conn)
+	again, conn = p.askOn(ctx, seen, question{experiment: NamePauses, variant: variant, hold: true, body: true}, conn)
 	if again.TurnedAway() {
 		return Outcome{State: Failed, Text: fmt.Sprintf("after %s the connection is open and no longer logged on", pause)}
 	}

@@ -25,7 +25,7 @@ func (e Repetition) Info() Info {
 func (e Repetition) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 	first := seen.Find(NameOffer)
 	for n := range e.Number {
-		if p.Pace != nil && p.Pace(ctx) != nil || ctx.Err() != nil {
+		if p.pace(ctx) != nil || ctx.Err() != nil {
 			return Outcome{State: Inconclusive, Text: "there was no time left"}
 		}
 		o := p.stranger(ctx, seen, NameRepetition, "", nil)

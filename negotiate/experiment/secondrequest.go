@@ -47,8 +47,7 @@ func (s *Seen) forbidden() bool {
 // askAgain sends a request without credentials on the connection that is logged on.
 func (s *Session) askAgain(ctx context.Context, p *Path, seen *Seen, name, variant string) *Observation {
 	q := question{experiment: name, variant: variant, hold: true, body: true, header: s.cookies.header()}
-	o := Observation{Experiment: name, Variant: variant, Target: p.refuser(seen), Connection: s.conn.Info()}
-	last, conn := p.askOn(ctx, seen, q, o, s.conn)
+	last, conn := p.askOn(ctx, seen, q, s.conn)
 	s.conn = conn
 	return last
 }

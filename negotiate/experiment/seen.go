@@ -114,17 +114,7 @@ func (o *Observation) sent() decode.Kind {
 	if o.Leg == nil {
 		return ""
 	}
-	return innermost(o.Leg.TokenIn(trace.InRequest))
-}
-
-func innermost(t *decode.Token) decode.Kind {
-	if t == nil {
-		return ""
-	}
-	if n := t.NTLM(); n != nil {
-		return n.Kind
-	}
-	return t.Kind
+	return o.Leg.TokenIn(trace.InRequest).Innermost()
 }
 
 // Status is that of the response, 0 if none came.

@@ -23,14 +23,11 @@ func (TypeShapes) Info() Info {
 
 // Run asks for each client, until there is a sign of a shared upstream connection.
 func (TypeShapes) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
-	first := seen.Find(NameOffer)
 	list := Shapes()
 	got := 0
 	for i := range list {
-		q := question{experiment: NameShapes, variant: list[i].Name, scheme: "NTLM", token: text(list[i].Bytes())}
-		if first.Offered("NTLM") == nil {
-			q.scheme, q.token = "Negotiate", text(wrapped(list[i].Bytes()))
-		}
+		q := firstMessage(seen, NameShapes, list[i].Bytes())
+		q.variant = list[i].Name
 		if o, _ := p.ask(ctx, seen, q); o.Answer() == Challenged {
 			got++
 		}

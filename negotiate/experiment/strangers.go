@@ -112,7 +112,7 @@ func (s *strangers) batch(ctx context.Context, when string, number int) {
 		if (s.asked+i)%2 == 1 {
 			variant += " " + VariantUnique
 		}
-		if s.path.Pace != nil && s.path.Pace(ctx) != nil {
+		if s.path.pace(ctx) != nil {
 			return
 		}
 		all.Go(func() { found[i] = s.path.stranger(ctx, s.seen, NameStrangers, variant, nil) })
@@ -133,23 +133,21 @@ func (s *strangers) batch(ctx context.Context, when string, number int) {
 // stranger is one request on a fresh connection that is closed after it. It adds
 // nothing to what was seen.
 func (p *Path) stranger(ctx context.Context, seen *Seen, name, variant string, header trace.Headers) Observation {
-	o := Observation{Experiment: name, Variant: variant, Target: p.refuser(seen)}
+	q := question{experiment: name, variant: variant, body: true, hold: true, header: header}
+	o := p.observation(seen, q)
 	conn, err := wire.Dial(ctx, p.target, p.wire)
 	if err != nil {
 		o.fail(err)
 		return o
 	}
-	o.Connection = conn.Info()
-	q := question{experiment: name, variant: variant, body: true, hold: true, header: header}
 	if strings.HasSuffix(variant, VariantUnique) {
 		q.change = func(r *wire.Request) { r.Target = unique(r.Target) }
 	}
-	own := new(Seen)
-	found, conn := p.askOn(ctx, own, q, o, conn)
+	o, conn = p.exchange(ctx, q, o, conn)
 	if conn != nil {
 		conn.Close()
 	}
-	return *found
+	return o
 }
 
 // unique is a target that nobody asked for before.

@@ -30,6 +30,14 @@ func wrapped(message []byte) []byte {
 	return init.Append(nil)
 }
 
+// firstMessage asks with a NEGOTIATE_MESSAGE under the scheme that is on offer.
+func firstMessage(seen *Seen, experiment string, message []byte) question {
+	if seen.Find(NameOffer).Offered("NTLM") == nil {
+		return question{experiment: experiment, scheme: "Negotiate", token: text(wrapped(message))}
+	}
+	return question{experiment: experiment, scheme: "NTLM", token: text(message)}
+}
+
 // choices is a NegTokenInit without a token, with the mechanisms that Windows
 // offers, in its order.
 func choices() []byte {

@@ -58,7 +58,7 @@ func stepsOf(target Target, legs []*trace.Leg, failed bool) []step {
 			leg = &half
 		}
 		s := step{Leg: leg, out: tokenIn(leg, trace.InRequest, target.credentialsHeader()), in: tokenIn(leg, trace.InResponse, target.challengeHeader())}
-		s.sent, s.got = messageOf(s.out), messageOf(s.in)
+		s.sent, s.got = s.out.Innermost(), s.in.Innermost()
 		s.scheme, _, _ = strings.Cut(strings.TrimSpace(leg.Request.Headers.Get(target.credentialsHeader())), " ")
 		if leg.Response != nil {
 			if values := leg.Response.Headers.Values(target.challengeHeader()); values != nil {
@@ -79,18 +79,6 @@ func tokenIn(leg *trace.Leg, d trace.Direction, header string) *decode.Token {
 		}
 	}
 	return nil
-}
-
-// messageOf is the kind of the innermost message that a token carries, empty
-// where there is no token.
-func messageOf(t *decode.Token) decode.Kind {
-	if t == nil {
-		return ""
-	}
-	if n := t.NTLM(); n != nil {
-		return n.Kind
-	}
-	return t.Kind
 }
 
 // offersLogon reports whether a scheme is offered that carries NTLM.
