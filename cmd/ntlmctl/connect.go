@@ -36,8 +36,8 @@ func (o *connectOptions) define(flags *pflag.FlagSet) {
 	flags.Var(&o.connectTimeout, "connect-timeout", "give up connecting after this many `SECONDS`")
 }
 
-// wire makes the options of a connection. Its proxy is that of -x; which URLs go
-// around it, proxies says.
+// wire makes the options of a connection, without a proxy: which one a URL goes
+// through, proxies says.
 func (o *connectOptions) wire(recorder *wire.Recorder) (wire.Options, error) {
 	options := wire.Options{Recorder: recorder, Unix: o.unix}
 	options.Timeouts.Connect = time.Duration(o.connectTimeout)
@@ -49,9 +49,6 @@ func (o *connectOptions) wire(recorder *wire.Recorder) (wire.Options, error) {
 	}
 	var err error
 	if options.TLS, err = o.tlsConfig(o.getenv); err != nil {
-		return options, err
-	}
-	if options.Proxy, err = o.fixed(); err != nil {
 		return options, err
 	}
 	if options.Resolve, err = resolver(o.resolve, o.ipv4, o.ipv6); err != nil {

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/spf13/pflag"
 	"golang.org/x/net/http/httpproxy"
@@ -36,15 +37,6 @@ func (o *proxyOptions) define(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&o.proxyHeaders, "proxy-header", nil, "send the header `NAME: VALUE` with CONNECT")
 	flags.StringVar(&o.proxyCACert, "proxy-cacert", "", "trust the certificates in `FILE` for an https proxy")
 	flags.BoolVar(&o.proxyInsecure, "proxy-insecure", false, "take any certificate of an https proxy")
-}
-
-// fixed is the proxy of -x, nil without one.
-func (o *proxyOptions) fixed() (*wire.Proxy, error) {
-	u, err := o.fixedURL()
-	if u == nil || err != nil {
-		return nil, err
-	}
-	return o.via(u)
 }
 
 const proxyHint = "a proxy is http://host:port or socks5h://host:port"
@@ -114,6 +106,9 @@ func (o *connectOptions) proxyURLs() (func(*url.URL) (*url.URL, error), error) {
 	}
 	if o.proxy.given {
 		fixed, err := o.fixedURL()
+		if fixed != nil {
+			_, err = o.via(fixed) // what is wrong with it is said before anything is sent
+		}
 		return func(u *url.URL) (*url.URL, error) {
 			if goesAround(except, u.Hostname()) {
 				return nil, nil
@@ -134,18 +129,29 @@ func (o *connectOptions) proxyURLs() (func(*url.URL) (*url.URL, error), error) {
 	}, nil
 }
 
-// proxies says which proxy a URL goes through, nil for none.
+// proxies says which proxy a URL goes through, nil for none. A proxy is made once,
+// with the certificates that are read for it. It is safe for use by several goroutines.
 func (o *connectOptions) proxies() (func(*url.URL) (*wire.Proxy, error), error) {
 	choose, err := o.proxyURLs()
 	if err != nil {
 		return nil, err
 	}
+	var mu sync.Mutex
+	known := map[string]*wire.Proxy{}
 	return func(u *url.URL) (*wire.Proxy, error) {
 		via, err := choose(u)
 		if via == nil || err != nil {
 			return nil, err
 		}
-		return o.via(via)
+		mu.Lock()
+		defer mu.Unlock()
+		key := via.String()
+		if known[key] == nil {
+			if known[key], err = o.via(via); err != nil {
+				return nil, err
+			}
+		}
+		return known[key], nil
 	}, nil
 }
 

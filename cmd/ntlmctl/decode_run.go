@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
-	"os/signal"
 	"runtime"
 	"runtime/debug"
 	"sync"
@@ -28,11 +26,6 @@ func runDecode(ctx context.Context, w *world, o *decodeOptions, args []string) e
 	list, err := inputs(w, args)
 	if err != nil {
 		return err
-	}
-	if o.follow {
-		var stop context.CancelFunc
-		ctx, stop = signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
-		defer stop()
 	}
 	var failed error
 	for _, in := range list {

@@ -15,7 +15,6 @@ import (
 	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
 	"github.com/ntlmctl/ntlmctl/negotiate/origin"
-	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 	"github.com/ntlmctl/ntlmctl/negotiate/wire"
 	"github.com/ntlmctl/ntlmctl/render"
 )
@@ -128,10 +127,14 @@ func (d *demo) diagnose(ctx context.Context, i lab.Intermediary) (*diagnose.Diag
 		return nil, "", &failure{Code: exitUnreachable, Text: "demo", Err: err}
 	}
 	defer stop()
+	header, err := requestHeader("", nil)
+	if err != nil {
+		return nil, "", err
+	}
 	u := &url.URL{Scheme: "http", Host: addr, Path: "/"}
 	found, err := diagnose.Run(ctx, diagnose.Options{
 		URL: u, Wire: wire.Options{Recorder: &wire.Recorder{Now: d.w.Now}},
-		Header:      trace.Headers{{Name: "User-Agent", Value: "ntlmctl/" + version}, {Name: "Accept", Value: "*/*"}},
+		Header:      header,
 		Credentials: negotiate.NTLM{ClientOptions: ntlm.ClientOptions{Account: d.account, Secret: d.secret}},
 		Bound:       5 * time.Second,
 		Skip:        []string{experiment.NameRepetition}, // nobody else is logged on here

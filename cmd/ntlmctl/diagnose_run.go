@@ -13,7 +13,6 @@ import (
 	"github.com/ntlmctl/ntlmctl/negotiate"
 	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
-	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 	"github.com/ntlmctl/ntlmctl/negotiate/wire"
 	"github.com/ntlmctl/ntlmctl/render"
 )
@@ -82,7 +81,7 @@ func (o *diagnoseOptions) options(w *world, address string) (diagnose.Options, e
 	if o.settings.Attempts < 0 || o.settings.Concurrency < 1 {
 		return options, usageError("", "--attempts takes 0 or more, --concurrency 1 or more")
 	}
-	if options.Header, err = o.header(); err != nil {
+	if options.Header, err = requestHeader(o.agent, o.headers); err != nil {
 		return options, err
 	}
 	o.getenv = w.Getenv
@@ -176,23 +175,6 @@ func targetURL(address string) (*url.URL, error) {
 		return nil, usageError("give the user by -u", "credentials in the URL are not read")
 	}
 	return u, nil
-}
-
-// header are the fields that go out with every request.
-func (o *diagnoseOptions) header() (trace.Headers, error) {
-	agent := o.agent
-	if agent == "" {
-		agent = "ntlmctl/" + version
-	}
-	list := trace.Headers{{Name: "User-Agent", Value: agent}, {Name: "Accept", Value: "*/*"}}
-	for _, line := range o.headers {
-		name, value, ok := strings.Cut(line, ":")
-		if !ok {
-			return nil, usageError(`a header is "Name: value"`, "header %s has no colon", strconv.Quote(line))
-		}
-		list = append(list.Without(name), trace.Header{Name: name, Value: strings.TrimSpace(value)})
-	}
-	return list, nil
 }
 
 // conclude shows the diagnosis, and turns the verdict into an exit code.

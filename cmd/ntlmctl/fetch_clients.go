@@ -75,18 +75,17 @@ func (r *fetchRun) client(u *url.URL, who *identity) (*fetchClient, error) {
 	}
 	o := r.o
 	key := clientKey{who: who, basic: o.insecureBasic || confidential(u)}
-	options := negotiate.Options{
-		Wire: r.wire, Order: r.plan.order(), Expect: r.expects,
-	}
-	options.Wire.Proxy = nil
 	if proxy != nil {
 		key.proxy = proxy.String()
-		if options.Wire.Proxy, err = o.via(proxy); err != nil {
-			return nil, err
-		}
 	}
 	if c := r.clients[key]; c != nil {
 		return c, nil
+	}
+	options := negotiate.Options{Wire: r.wire, Order: r.plan.order(), Expect: r.expects}
+	if proxy != nil {
+		if options.Wire.Proxy, err = o.via(proxy); err != nil {
+			return nil, err
+		}
 	}
 	if who != nil {
 		options.Origin = o.schemes.logon(who.credentials, u, o.insecureBasic)

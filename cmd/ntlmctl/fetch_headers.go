@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -95,22 +96,11 @@ func (p *plan) header(line string) error {
 }
 
 func (p *plan) isCustom(name string) bool {
-	for _, f := range p.fields {
-		if f.custom && strings.EqualFold(f.name, name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.fields, func(f headerField) bool { return f.custom && strings.EqualFold(f.name, name) })
 }
 
 func (p *plan) drop(name string) {
-	kept := p.fields[:0]
-	for _, f := range p.fields {
-		if !strings.EqualFold(f.name, name) {
-			kept = append(kept, f)
-		}
-	}
-	p.fields = kept
+	p.fields = slices.DeleteFunc(p.fields, func(f headerField) bool { return strings.EqualFold(f.name, name) })
 }
 
 // readCookies takes the texts of -b; files are the jar's.
@@ -154,9 +144,7 @@ func unique(list []string) []string {
 			out = append(out, list[i])
 		}
 	}
-	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
-		out[i], out[j] = out[j], out[i]
-	}
+	slices.Reverse(out)
 	return out
 }
 

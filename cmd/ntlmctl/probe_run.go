@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/ntlmctl/ntlmctl/decode/annotate"
-	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
 	"github.com/ntlmctl/ntlmctl/probe"
 	"github.com/ntlmctl/ntlmctl/render"
@@ -114,17 +113,8 @@ func (o *probeOptions) options(w *world) (*probe.Options, error) {
 	if options.Proxy, err = o.proxies(); err != nil {
 		return nil, err
 	}
-	agent := o.agent
-	if agent == "" {
-		agent = "ntlmctl/" + version
-	}
-	options.Header = trace.Headers{{Name: "User-Agent", Value: agent}, {Name: "Accept", Value: "*/*"}}
-	for _, line := range o.headers {
-		name, value, ok := strings.Cut(line, ":")
-		if !ok {
-			return nil, usageError(`a header is "Name: value"`, "header %q has no colon", line)
-		}
-		options.Header = append(options.Header.Without(name), trace.Header{Name: name, Value: strings.TrimSpace(value)})
+	if options.Header, err = requestHeader(o.agent, o.headers); err != nil {
+		return nil, err
 	}
 	if o.location {
 		options.Redirects = maxRedirects

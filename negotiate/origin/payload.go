@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // wish is what the query of a target asks for: ?size=N for an answer of N bytes,
@@ -36,8 +37,10 @@ func wishOf(target string, most int64) (wish, error) {
 	return w, nil
 }
 
-// filler is what a payload repeats: lines of 64 bytes.
-var filler = []byte(strings.Repeat(strings.Repeat("0123456789abcdef", 4)[:63]+"\n", transferSize/64))
+// filler is what a payload repeats: lines of 64 bytes. It is made when it is first wanted.
+var filler = sync.OnceValue(func() []byte {
+	return []byte(strings.Repeat(strings.Repeat("0123456789abcdef", 4)[:63]+"\n", transferSize/64))
+})
 
 // payload answers with n bytes.
 func (r *request) payload(n int64) bool {
@@ -45,8 +48,9 @@ func (r *request) payload(n int64) bool {
 	r.appendHead("application/octet-stream", n)
 	err := r.write(r.out)
 	if r.x.Method != http.MethodHead {
+		all := filler()
 		for n > 0 && err == nil {
-			part := filler[:min(n, int64(len(filler)))]
+			part := all[:min(n, int64(len(all)))]
 			n -= int64(len(part))
 			err = r.write(part)
 		}
