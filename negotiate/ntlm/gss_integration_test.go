@@ -210,6 +210,7 @@ func TestAcceptorAgainstGSS(t *testing.T) {
 				}
 				peer := startGSS(t, users, args...)
 				o := acceptorOptions(t)
+				o.Clock = nil // gss-ntlmssp wants the clocks less than 36 hours apart
 				if c.change != nil {
 					c.change(&o)
 				}
