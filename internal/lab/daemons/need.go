@@ -22,7 +22,7 @@ func Need(t testing.TB, program string) string {
 				return candidate
 			}
 		}
-		absent(t, program)
+		Absent(t, program)
 	}
 	return path
 }
@@ -35,12 +35,13 @@ func needFile(t testing.TB, pattern string) string {
 		t.Fatal(err)
 	}
 	if len(found) == 0 {
-		absent(t, pattern)
+		Absent(t, pattern)
 	}
 	return found[0]
 }
 
-func absent(t testing.TB, what string) {
+// Absent skips the test since something is not there, or fails it if CI=true.
+func Absent(t testing.TB, what string) {
 	t.Helper()
 	if os.Getenv("CI") == "true" {
 		t.Fatalf("%s is not installed; make test installs it", what)
