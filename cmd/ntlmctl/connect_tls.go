@@ -75,7 +75,7 @@ func (o *tlsOptions) tlsConfig(getenv func(string) string) (*tls.Config, error) 
 	if c.RootCAs, err = pool(o.caCert); err != nil {
 		return nil, err
 	}
-	if c.Certificates, err = clientCertificate(o.cert, o.key); err != nil {
+	if c.Certificates, err = certificateAndKey(o.cert, o.key); err != nil {
 		return nil, err
 	}
 	if getenv == nil {
@@ -107,8 +107,9 @@ func pool(path string) (*x509.CertPool, error) {
 	return p, nil
 }
 
-// clientCertificate reads a certificate and its key, in PEM.
-func clientCertificate(certPath, keyPath string) ([]tls.Certificate, error) {
+// certificateAndKey reads a certificate, with those that vouch for it, and its
+// private key, in PEM; none if none is named.
+func certificateAndKey(certPath, keyPath string) ([]tls.Certificate, error) {
 	switch {
 	case certPath == "" && keyPath != "":
 		return nil, usageError("--cert FILE", "--key is given, and no certificate")
@@ -119,7 +120,7 @@ func clientCertificate(certPath, keyPath string) ([]tls.Certificate, error) {
 	}
 	certs, err := os.ReadFile(certPath)
 	if err != nil {
-		return nil, usageError("", "client certificate: %v", err)
+		return nil, usageError("", "certificate: %v", err)
 	}
 	key, err := os.ReadFile(keyPath)
 	if err != nil {
@@ -130,7 +131,7 @@ func clientCertificate(certPath, keyPath string) ([]tls.Certificate, error) {
 	}
 	pair, err := tls.X509KeyPair(certs, key)
 	if err != nil {
-		return nil, usageError("certificate and key are due in PEM", "client certificate in %s with the key in %s: %v", certPath, keyPath, plainTLS(err))
+		return nil, usageError("certificate and key are due in PEM", "the certificate in %s with the key in %s: %v", certPath, keyPath, plainTLS(err))
 	}
 	return []tls.Certificate{pair}, nil
 }

@@ -151,20 +151,11 @@ func (o *serveOptions) accounts(w *world) (*ntlm.Users, error) {
 // certificate is the configuration of TLS; nil without it.
 func (o *serveOptions) certificate(w *world) (*tls.Config, error) {
 	switch {
-	case o.key != "" && o.cert == "":
-		return nil, usageError("", "--key goes with --cert")
 	case o.cert != "" && o.certFile != "":
 		return nil, usageError("", "--write-cert is for a certificate that is made, not for --cert")
-	case o.cert != "":
-		key := o.key
-		if key == "" {
-			key = o.cert
-		}
-		pair, err := tls.LoadX509KeyPair(o.cert, key)
-		if err != nil {
-			return nil, usageError("--cert and --key are files in PEM", "certificate: %v", err)
-		}
-		return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
+	case o.cert != "" || o.key != "":
+		pairs, err := certificateAndKey(o.cert, o.key)
+		return &tls.Config{Certificates: pairs, MinVersion: tls.VersionTLS12}, err
 	case !o.tls && o.certFile != "":
 		return nil, usageError("add --tls", "--write-cert without --tls")
 	case !o.tls:
