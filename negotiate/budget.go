@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// Budget is how many refused logons a run may cost an account. What has been sent
+// Budget is how many refused logons a run may cost one credential. What has been sent
 // and not yet been answered counts as refused until it is, so that requests under
 // way at the same time do not overdraw it together. It is safe for use by several
 // goroutines.
@@ -65,13 +65,6 @@ func (b *Budget) Spent() (n int, all bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.refused, b.refused >= b.limit()
-}
-
-// Charge takes note of a refusal of what was accepted before.
-func (b *Budget) Charge() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.refused++
 }
 
 // Refund takes back a refusal that turned out to be none.

@@ -3,9 +3,11 @@ package negotiate
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ntlmctl/ntlmctl/negotiate/origin"
@@ -34,7 +36,8 @@ func TestBudget(t *testing.T) {
 				logon.Schemes, logon.Preemptive = c.schemes, c.preemptive
 				all := []string{SchemeNegotiate, SchemeNTLM, SchemeBasic}
 				proxy := through(t, serve(t, origin.Options{Proxy: true, Schemes: all}))
-				client := newTester(t, Options{Origin: logon, ProxyLogon: logon, MaxRefused: most})
+				logon.Budget = &Budget{Most: most}
+				client := newTester(t, Options{Origin: logon, ProxyLogon: logon})
 				direct := true
 				client.o.Proxy = func(*url.URL) (*wire.Proxy, error) {
 					if direct {
@@ -105,6 +108,84 @@ func TestBudgetConcurrent(t *testing.T) {
 	all.Wait()
 	if answered != 10 || refused != 1 || client.Spent() != 1 {
 		t.Errorf("%d answers, %d logons sent, %d spent", answered, refused, client.Spent())
+	}
+}
+
+// What was accepted before, and is refused from some moment on, costs one logon and
+// no more, however many requests are under way and clients share the budget.
+func TestBudgetOfWhatWasAccepted(t *testing.T) {
+	const n = 10
+	var changed atomic.Bool
+	var arrived, refused atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, _, sent := r.BasicAuth(); !sent || changed.Load() {
+			if sent {
+				refused.Add(1)
+			}
+			w.Header().Set("WWW-Authenticate", `Basic realm="x"`)
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		arrived.Add(1)
+	}))
+	defer server.Close()
+	logon := as(alice, password)
+	logon.Schemes, logon.Preemptive, logon.Budget = []string{SchemeBasic}, true, new(Budget)
+	clients := []*Client{NewClient(Options{Origin: logon}), NewClient(Options{Origin: logon})}
+	ask := func() {
+		var all sync.WaitGroup
+		for i := range n {
+			all.Go(func() {
+				resp, err := clients[i%len(clients)].RoundTrip(request(t, "GET", server.URL, nil))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				resp.Body.Close()
+			})
+		}
+		all.Wait()
+	}
+	ask()
+	changed.Store(true)
+	ask()
+	for _, c := range clients {
+		if c.Close(); c.Spent() != 1 {
+			t.Errorf("%d spent", c.Spent())
+		}
+	}
+	if arrived.Load() != n || refused.Load() != 1 {
+		t.Errorf("%d were accepted, %d refused", arrived.Load(), refused.Load())
+	}
+}
+
+// A leg that carries a proof for the proxy and one for the server costs one logon,
+// whoever refuses it.
+func TestBudgetOfBothAtOnce(t *testing.T) {
+	for _, status := range []int{http.StatusProxyAuthRequired, http.StatusUnauthorized} {
+		asked := 0
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			asked++
+			if both := r.Header.Get("Authorization") != "" && r.Header.Get("Proxy-Authorization") != ""; both != (asked == 1) {
+				t.Errorf("request %d: both proofs: %t", asked, both)
+			}
+			w.Header().Set("Proxy-Authenticate", `Basic realm="x"`)
+			w.Header().Set("WWW-Authenticate", `Basic realm="x"`)
+			w.WriteHeader(status)
+		}))
+		defer server.Close()
+		logon := as(alice, password)
+		logon.Schemes, logon.Preemptive, logon.Budget = []string{SchemeBasic}, true, new(Budget)
+		client := newTester(t, Options{Origin: logon, ProxyLogon: logon})
+		client.o.Wire.Proxy = through(t, server.URL)
+		for range 3 {
+			if _, err := client.do(t, request(t, "GET", "http://some.name/", nil)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if client.Spent() != 1 || logon.Budget.underway != 0 {
+			t.Errorf("status %d: %d spent, %d under way", status, client.Spent(), logon.Budget.underway)
+		}
 	}
 }
 

@@ -115,11 +115,11 @@ func (x *call) prepare() (err error) {
 // logonTo makes the logon to a target. What the request itself brings replaces it.
 func (x *call) logonTo(t verdict.Target) *logon {
 	if t == verdict.Proxy {
-		l := newLogon(t, &x.c.o.ProxyLogon, proxyURL(x.proxy), &x.c.budget)
+		l := newLogon(t, &x.c.o.ProxyLogon, proxyURL(x.proxy))
 		l.allow = l.allow && !hasField(x.req.Header, fieldProxyAuthorization)
 		return l
 	}
-	l := newLogon(t, &x.c.o.Origin, x.req.URL, &x.c.budget)
+	l := newLogon(t, &x.c.o.Origin, x.req.URL)
 	l.allow = l.allow && !hasField(x.req.Header, fieldAuthorization)
 	return l
 }
@@ -207,6 +207,7 @@ func (x *call) judge() (more bool, err error) {
 		if s.via.sent && !s.via.accepted {
 			x.proxyLegs = append(x.proxyLegs, r.Leg)
 		}
+		s.handOver()
 		s.via.passed(r.Leg)
 	}
 	if r.Status == s.origin.status() {

@@ -1,6 +1,7 @@
 package negotiate
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"sync"
@@ -22,8 +23,7 @@ type Client struct {
 	// all the same.
 	Jar http.CookieJar
 
-	o      Options
-	budget Budget
+	o Options
 
 	mu     sync.Mutex
 	idle   map[sessionKey][]*session
@@ -35,12 +35,19 @@ func NewClient(o Options) *Client {
 	if o.Wire.Recorder == nil {
 		o.Wire.Recorder = &wire.Recorder{Discard: true}
 	}
-	return &Client{o: o, budget: Budget{Most: o.MaxRefused}, idle: map[sessionKey][]*session{}}
+	own := new(Budget)
+	o.Origin.Budget, o.ProxyLogon.Budget = cmp.Or(o.Origin.Budget, own), cmp.Or(o.ProxyLogon.Budget, own)
+	return &Client{o: o, idle: map[sessionKey][]*session{}}
 }
 
-// Spent is how many refused logons the account was charged with, over all requests.
+// Spent is how many refused logons the budgets were charged with, over all
+// requests and over all clients that share them.
 func (c *Client) Spent() int {
-	n, _ := c.budget.Spent()
+	n, _ := c.o.Origin.Budget.Spent()
+	if via := c.o.ProxyLogon.Budget; via != c.o.Origin.Budget {
+		more, _ := via.Spent()
+		n += more
+	}
 	return n
 }
 
@@ -82,6 +89,7 @@ func (c *Client) RoundTrip(req *http.Request) (*http.Response, error) {
 	result := x.conclude(err)
 	if err != nil {
 		if x.session != nil {
+			x.session.undelivered()
 			x.session.conn.Close()
 		}
 		c.done(result)

@@ -100,7 +100,7 @@ func (l *logon) describe(run *verdict.Run) {
 		run.Wanted = l.o.wanted()
 	}
 	if l.spent {
-		run.Spent = l.budget.limit()
+		run.Spent = l.o.Budget.limit()
 	}
 	run.LoggedOn = l.found
 	run.Binding, run.Unable = l.party.binding, l.err

@@ -17,7 +17,6 @@ import (
 type logon struct {
 	target verdict.Target
 	o      *Logon
-	budget *Budget
 	party  party
 	// allow: there are credentials, and they are for this target.
 	allow bool
@@ -27,8 +26,10 @@ type logon struct {
 	stepper stepper
 	// sent: a value went out with the leg under way; proof: the target judges by it.
 	sent, proof bool
-	// held: one logon of the budget is under way.
-	held bool
+	// held: one logon of the budget is under way. Covered: the one that the proxy's
+	// logon holds, of the same budget, stands for both, since a leg can be refused
+	// but once.
+	held, covered bool
 	// accepted: the target took the proof. By is the leg that showed it.
 	accepted bool
 	by       *trace.Leg
@@ -53,8 +54,8 @@ func (l *logon) status() int {
 	return http.StatusUnauthorized
 }
 
-func newLogon(target verdict.Target, o *Logon, u *url.URL, b *Budget) *logon {
-	l := &logon{target: target, o: o, budget: b, party: party{spn: "HTTP/" + u.Hostname()}}
+func newLogon(target verdict.Target, o *Logon, u *url.URL) *logon {
+	l := &logon{target: target, o: o, party: party{spn: "HTTP/" + u.Hostname()}}
 	l.allow = o.Credentials != nil && (o.For == nil || o.For(u)) && len(o.wanted()) > 0
 	return l
 }
@@ -90,7 +91,7 @@ func (l *logon) preempt(body bool) error {
 
 // start begins with a scheme.
 func (l *logon) start(scheme string, challenge *offer.Challenge) (more bool, err error) {
-	if _, none := l.budget.Spent(); none {
+	if _, none := l.o.Budget.Spent(); none {
 		l.spent = true
 		return false, nil
 	}
@@ -116,8 +117,8 @@ func (l *logon) settled() bool {
 var errSpent = errors.New("no further logon: the account has been charged with as many refused ones as allowed")
 
 // value is what goes out with the next leg, empty for nothing. A proof is asked
-// for from the budget; errSpent says that it has none. What the target took
-// before goes out again without that, as long as the budget is not spent.
+// for from the budget, one that the target took before, too; errSpent says that
+// it has none.
 func (l *logon) value(ctx context.Context, method, target string) (string, error) {
 	l.sent, l.proof = false, false
 	if l.stepper == nil || l.spent {
@@ -127,16 +128,8 @@ func (l *logon) value(ctx context.Context, method, target string) (string, error
 	if err != nil || text == "" {
 		return "", err
 	}
-	if l.proof = l.stepper.proves(); l.proof && !l.held {
-		var allowed bool
-		if l.accepted || l.renews {
-			_, none := l.budget.Spent()
-			allowed = !none
-		} else {
-			l.held, err = l.budget.Take(ctx)
-			allowed = l.held
-		}
-		if err != nil || !allowed {
+	if l.proof = l.stepper.proves(); l.proof && !l.held && !l.covered {
+		if l.held, err = l.o.Budget.Take(ctx); !l.held {
 			l.proof, l.spent = false, err == nil
 			return "", cmp.Or(err, errSpent)
 		}
@@ -147,13 +140,10 @@ func (l *logon) value(ctx context.Context, method, target string) (string, error
 
 // judged tells the budget how what it gave came out.
 func (l *logon) judged(refused bool) {
-	switch {
-	case l.held:
-		l.budget.Answered(refused)
-	case refused: // what was accepted before
-		l.budget.Charge()
+	if l.held {
+		l.o.Budget.Answered(refused)
 	}
-	l.held = false
+	l.held, l.covered = false, false
 }
 
 // undelivered takes note that the target did not see what was sent.

@@ -24,11 +24,6 @@ type Options struct {
 	// Expect says which requests announce their body with Expect: 100-continue;
 	// nil is none.
 	Expect func(*http.Request) bool
-	// MaxRefused is how many refused logons the client may cost the account, over
-	// all URLs, proxies and schemes; 0 is 1. After that no credentials go out. What
-	// was accepted before goes out in parallel: if it is refused from some moment
-	// on, each of the requests under way then counts.
-	MaxRefused int
 }
 
 // Logon is as whom and how to log on to one kind of target.
@@ -45,4 +40,10 @@ type Logon struct {
 	// For says for which hosts the credentials were given; nil is for all. It is
 	// called with the URL of the server or proxy that would get them.
 	For func(*url.URL) bool
+	// Budget is how many refused logons these credentials may cost, over all URLs,
+	// proxies and schemes, and over all clients that share it. After that no
+	// credentials go out. One proof at a time is under way where only one may be
+	// refused, and other requests wait for what is said of it. Nil is a budget of
+	// the client's own, of one refused logon for Origin and ProxyLogon together.
+	Budget *Budget
 }

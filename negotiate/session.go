@@ -46,13 +46,16 @@ func (s *session) settled() bool {
 	return s.origin.settled() && (s.via == nil || s.via.settled()) && !s.holds()
 }
 
-// holds reports whether the server's value has to wait: the proxy would not
-// pass it on, or the budget lets one judge at a time.
-func (s *session) holds() bool {
-	if s.via == nil {
-		return false
+// holds reports whether the server's value has to wait, since the proxy would not
+// pass it on.
+func (s *session) holds() bool { return s.via != nil && s.via.waiting() }
+
+// handOver gives the server's logon what the proxy's holds of their budget, once
+// the proxy has let the leg pass.
+func (s *session) handOver() {
+	if s.origin.covered && s.origin.proof {
+		s.via.held, s.origin.held, s.origin.covered = false, true, false
 	}
-	return s.via.waiting() || s.via.held && s.origin.stepper != nil && s.origin.stepper.proves() && !s.origin.accepted
 }
 
 // values are what goes out with the next leg.
@@ -66,6 +69,7 @@ func (s *session) values(ctx context.Context, method, target string) (via, origi
 		s.origin.undelivered()
 		return via, "", nil
 	}
+	s.origin.covered = s.via != nil && s.via.held && s.via.o.Budget == s.origin.o.Budget
 	if origin, err = s.origin.value(ctx, method, target); err != nil {
 		s.undelivered()
 	}

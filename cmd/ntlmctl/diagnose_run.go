@@ -124,7 +124,7 @@ func (o *diagnoseOptions) accounts(w *world, options *diagnose.Options) error {
 	if one != nil {
 		options.Credentials = one.credentials
 	}
-	proxy, err := o.proxyIdentity(w, all.tokens, nil)
+	proxy, err := all.atProxy(nil)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ func (r *fetchRun) authorise(jobs []*job) error {
 	if r.who, err = o.newIdentities(r.w); err != nil {
 		return err
 	}
-	anybody := false
+	anybody, anyProxy := false, false
 	for _, j := range jobs {
 		one, err := r.who.given(j.url)
 		if err != nil {
@@ -33,18 +33,18 @@ func (r *fetchRun) authorise(jobs []*job) error {
 		if proxy == nil || strings.HasPrefix(proxy.Scheme, "socks") {
 			continue
 		}
-		if r.via == nil {
-			if r.via, err = o.proxyIdentity(r.w, r.who.tokens, proxy); err != nil {
-				return err
-			}
+		via, err := r.who.atProxy(proxy)
+		if err != nil {
+			return err
 		}
-		if r.via != nil {
+		if via != nil {
+			anyProxy = true
 			if err := o.checkBasic(&o.proxySchemes, proxy); err != nil {
 				return err
 			}
 		}
 	}
-	if !anybody && o.schemes.preemptive() && r.via == nil {
+	if !anybody && o.schemes.preemptive() && !anyProxy {
 		return usageError("-u USER; Kerberos and the user who is logged on here come later", "--ntlm, --negotiate and --basic need credentials")
 	}
 	if o.locationTrusted && anybody {
@@ -53,10 +53,11 @@ func (r *fetchRun) authorise(jobs []*job) error {
 	return nil
 }
 
-// clientKey says which requests may share a client: those of one identity, and of
-// one choice of schemes.
+// clientKey says which requests may share a client: those of one identity at the
+// server and one at the proxy, and of one choice of schemes.
 type clientKey struct {
 	who   *identity
+	via   *identity
 	basic bool // Basic may be used
 	proxy string
 }
@@ -77,6 +78,11 @@ func (r *fetchRun) client(u *url.URL, who *identity) (*fetchClient, error) {
 	key := clientKey{who: who, basic: o.insecureBasic || confidential(u)}
 	if proxy != nil {
 		key.proxy = proxy.String()
+		if !strings.HasPrefix(proxy.Scheme, "socks") {
+			if key.via, err = r.who.atProxy(proxy); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if c := r.clients[key]; c != nil {
 		return c, nil
@@ -89,34 +95,14 @@ func (r *fetchRun) client(u *url.URL, who *identity) (*fetchClient, error) {
 	}
 	if who != nil {
 		options.Origin = o.schemes.logon(who.credentials, u, o.insecureBasic)
-		options.Origin.For = func(*url.URL) bool { return !r.refused(key, func(k clientKey) bool { return k.who == who }) }
+		options.Origin.Budget = &who.budget
 	}
-	if r.via != nil && proxy != nil {
-		options.ProxyLogon = o.proxySchemes.logon(r.via.credentials, proxy, o.insecureBasic)
-		options.ProxyLogon.For = func(*url.URL) bool { return !r.refused(key, func(k clientKey) bool { return k.proxy != "" }) }
+	if key.via != nil {
+		options.ProxyLogon = o.proxySchemes.logon(key.via.credentials, proxy, o.insecureBasic)
+		options.ProxyLogon.Budget = &key.via.budget
 	}
 	c := &fetchClient{Client: negotiate.NewClient(options)}
 	c.Done = func(result *negotiate.Result) { c.last = result }
 	r.clients[key] = c
 	return c, nil
-}
-
-// refused reports whether another client than own, of those that share
-// credentials with it, has spent a refused logon: then no more is to be sent.
-func (r *fetchRun) refused(own clientKey, shares func(clientKey) bool) bool {
-	for key, c := range r.clients {
-		if key != own && shares(key) && c.Spent() > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// spent is how many refused logons the run has cost.
-func (r *fetchRun) spent() int {
-	n := 0
-	for _, c := range r.clients {
-		n += c.Spent()
-	}
-	return n
 }

@@ -155,7 +155,7 @@ func (t *transfer) writeVerdict(o *outcome) {
 
 func (t *transfer) writeReports(o *outcome) error {
 	r := t.run
-	doc := render.NewFetchReport(address.Text(t.job.url), verdictOf(o), r.safe(t.seen()), r.spent())
+	doc := render.NewFetchReport(address.Text(t.job.url), verdictOf(o), r.safe(t.seen()), r.who.spent())
 	doc.OtherVerdicts = o.others
 	if t.response != nil {
 		doc.Status = t.response.StatusCode

@@ -12,9 +12,18 @@ import (
 	"github.com/ntlmctl/ntlmctl/render"
 )
 
-// identity is somebody to log on as. Two of the same name and password are the
-// same, by pointer: refused logons are counted by it.
-type identity struct{ credentials negotiate.Credentials }
+// identity is somebody to log on as, to servers or proxies. Two of the same name
+// and secret are the same, by pointer, and have one budget of refused logons.
+type identity struct {
+	credentials negotiate.Credentials
+	budget      negotiate.Budget
+}
+
+// identityKey is what an identity is known by.
+type identityKey struct {
+	name, password string
+	hashFile       string // has the hash that stands for the password
+}
 
 // identities say as whom to log on to which URL.
 type identities struct {
@@ -23,17 +32,17 @@ type identities struct {
 	// tokens are what all tokens have in common.
 	tokens ntlm.ClientOptions
 	// main is that of -u, for all URLs on the command line; nil without -u.
-	main *identity
-	file netrc.File
-	// known are those of netrc and of URLs, by name and password.
-	known map[[2]string]*identity
-	// secret is what the flags and the environment give, once it was asked for.
-	secret *given
+	main  *identity
+	file  netrc.File
+	known map[identityKey]*identity
+	// secret is what the flags and the environment give, proxySecret what they give
+	// for a proxy, once it was asked for.
+	secret, proxySecret *given
 }
 
 // newIdentities reads what the flags name, and asks for what is missing.
 func (o *authOptions) newIdentities(w *world) (*identities, error) {
-	i := &identities{o: o, w: w, known: map[[2]string]*identity{}}
+	i := &identities{o: o, w: w, known: map[identityKey]*identity{}}
 	var err error
 	if i.tokens, err = o.clientOptions(); err != nil {
 		return nil, err
@@ -64,35 +73,51 @@ func (o *authOptions) newIdentities(w *world) (*identities, error) {
 	return i, err
 }
 
+// one is the identity of a name and a password, or a hash in its place.
+func (i *identities) one(key identityKey, hash ntlm.Secret) *identity {
+	if i.known[key] == nil {
+		i.known[key] = &identity{credentials: credentialsOf(key.name, key.password, hash, i.tokens)}
+	}
+	return i.known[key]
+}
+
+// spent is how many refused logons the run has cost.
+func (i *identities) spent() int {
+	sum := 0
+	for _, one := range i.known {
+		n, _ := one.budget.Spent()
+		sum += n
+	}
+	return sum
+}
+
 // of is the identity of a name; a password that is not given is looked for, and
 // asked for.
 func (i *identities) of(name, password string, hasPassword bool) (*identity, error) {
-	var hash ntlm.Secret
-	if !hasPassword {
-		if i.secret == nil {
-			g, err := i.o.secretOptions.read(i.w)
-			if err != nil {
-				return nil, err
-			}
-			if !g.any {
-				if g.password, err = i.w.ask("password for " + render.Escape(name) + ": "); err != nil {
-					return nil, err
-				}
-				g.any = true
-			}
-			i.secret = &g
-		}
-		password, hash = i.secret.password, i.secret.hash
+	if hasPassword {
+		return i.one(identityKey{name: name, password: password}, ntlm.Secret{}), nil
 	}
-	key := [2]string{name, password}
-	if known := i.known[key]; known != nil && hash.IsZero() {
-		return known, nil
+	if err := i.find(&i.secret, &i.o.secretOptions, name, ""); err != nil {
+		return nil, err
 	}
-	one := &identity{credentialsOf(name, password, hash, i.tokens)}
-	if hash.IsZero() {
-		i.known[key] = one
+	key := identityKey{name: name, password: i.secret.password, hashFile: i.o.ntHashFile}
+	return i.one(key, i.secret.hash), i.usable(i.secret.hash)
+}
+
+// find finds what the flags and the environment give, or asks for a password.
+func (i *identities) find(into **given, o *secretOptions, name, where string) error {
+	if *into != nil {
+		return nil
 	}
-	return one, i.usable(hash)
+	g, err := o.read(i.w)
+	if err == nil && !g.any {
+		g.password, err = i.w.ask("password for " + render.Escape(name) + where + ": ")
+		g.any = true
+	}
+	if err == nil {
+		*into = &g
+	}
+	return err
 }
 
 // usable refuses a hash where only the password would do.
@@ -188,42 +213,4 @@ func (i *identities) readNetrc() error {
 		return usageError("", "netrc: %s: %v", path, err)
 	}
 	return nil
-}
-
-// proxyIdentity is as whom to log on to the proxy with this URL, nil for nobody.
-func (o *authOptions) proxyIdentity(w *world, tokens ntlm.ClientOptions, proxy *url.URL) (*identity, error) {
-	user := o.proxyUser
-	if !user.given && proxy != nil && proxy.User != nil {
-		password, _ := proxy.User.Password()
-		return &identity{credentialsOf(proxy.User.Username(), password, ntlm.Secret{}, tokens)}, nil
-	}
-	if name := w.Getenv(proxyUserVariable); !user.given && name != "" {
-		user = optionalText{text: name, given: true}
-	}
-	if !user.given {
-		if o.proxySecret.flagged() {
-			return nil, usageError("-U USER, or "+proxyUserVariable, "a password for the proxy is given, and no user")
-		}
-		return nil, nil
-	}
-	name, password, given := strings.Cut(user.text, ":")
-	if name == "" {
-		return nil, usageError("give -U USER; Kerberos and the user who is logged on here come later", "-U names no user")
-	}
-	var hash ntlm.Secret
-	if !given {
-		g, err := o.proxySecret.read(w)
-		if err != nil {
-			return nil, err
-		}
-		if !g.any {
-			if g.password, err = w.ask("password for " + render.Escape(name) + " at the proxy: "); err != nil {
-				return nil, err
-			}
-		}
-		password, hash = g.password, g.hash
-	} else if o.proxySecret.flagged() {
-		return nil, usageError("", "-U has a password, and a flag says where another one is")
-	}
-	return &identity{credentialsOf(name, password, hash, tokens)}, nil
 }

@@ -20,7 +20,7 @@ var transient = map[int]bool{408: true, 429: true, 500: true, 502: true, 503: tr
 // repeated: it costs the account.
 func (t *transfer) retry(ctx context.Context, elapsed time.Duration) (wait time.Duration, again bool) {
 	o := t.run.o
-	if t.retries >= o.retries || ctx.Err() != nil || t.run.spent() > 0 {
+	if t.retries >= o.retries || ctx.Err() != nil || t.run.who.spent() > 0 {
 		return 0, false
 	}
 	if t.job.body != nil && !t.job.body.Replayable() {

@@ -14,7 +14,6 @@ type fetchRun struct {
 	w    *world
 	plan *plan
 	who  *identities
-	via  *identity // logs on to the proxy; nil for nobody
 
 	recorder *wire.Recorder
 	wire     wire.Options
