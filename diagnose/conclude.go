@@ -83,13 +83,13 @@ func (c *joined) alone(found []verdict.Verdict) verdict.Verdict {
 		return v
 	}
 	if len(found) == 0 {
-		return c.nothingAgainst().Verdict
+		return c.remembered(c.nothingAgainst().Verdict)
 	}
 	return found[0]
 }
 
-// remembered adds to a refusal that is not attributed what a second Type 1 on one
-// connection got.
+// remembered adds to what is not attributed, or not tested, what a second Type 1
+// on one connection got.
 func (c *joined) remembered(v verdict.Verdict) verdict.Verdict {
 	f := &finding{v}
 	first, second := twice(c.path)
@@ -103,20 +103,38 @@ func (c *joined) remembered(v verdict.Verdict) verdict.Verdict {
 	return f.Verdict
 }
 
-// nothingAgainst is for a path on which no logon was tried and nothing went wrong.
+// nothingAgainst is for a path on which no logon was tried and nothing went wrong:
+// what is unknown is not called well.
 func (c *joined) nothingAgainst() *finding {
 	f := c.found(verdict.Survives, verdict.Untested)
-	f.Summary = "nothing speaks against a handshake on this path, and none was made"
+	f.Summary = "no handshake was begun, so whether one survives was not tested"
 	for _, o := range c.path.type1s() {
-		if c.path.target() == o.Target {
-			f.see(o, "the first message was answered: %s", o.Answer())
-			break
+		if c.path.target() != o.Target {
+			continue
 		}
+		f.see(o, "the first message was answered: %s", o.Answer())
+		if o.Answer() == experiment.Challenged {
+			f.Summary = "the first message was answered with a challenge; whether the handshake survives was not tested"
+		}
+		break
 	}
 	if len(f.Evidence) == 0 {
 		f.see(c.path.Observations[0], "%d, and no handshake was begun", c.path.Observations[0].Status())
 	}
-	return f.prove("credentials (-u): whether a handshake gets through is seen when one does")
+	return f.prove(c.toLogOn())
+}
+
+// toLogOn says what a logon on the path takes that there was not.
+func (c *joined) toLogOn() string {
+	switch {
+	case c.LoggedOn && c.directProof() != nil:
+		return "the right password, or --max-refused 2: the refused logon that the run may cost was spent straight at the server"
+	case c.LoggedOn:
+		return "a run that comes to its Type 3"
+	case c.path.target() == verdict.Proxy:
+		return "give -U USER: whether a handshake with the proxy survives is seen when somebody logs on"
+	}
+	return "give -u USER: whether a handshake survives is seen when somebody logs on"
 }
 
 // rank orders verdicts by what has to be dealt with first: danger, what the path

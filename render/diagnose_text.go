@@ -75,7 +75,11 @@ func (x Text) conclusion(out *bufio.Writer, v *verdict.Verdict) {
 // headline writes the verdict's code and how sure it is.
 func (x Text) headline(out *bufio.Writer, v *verdict.Verdict) {
 	mark, style := x.grave(v)
-	out.WriteString(style.Render(mark+" "+string(v.Code)) + "  " + x.Style.Meaning.Render(string(v.Grade)))
+	head, after := string(v.Code), string(v.Grade)
+	if v.Code == verdict.Survives && v.Grade == verdict.Untested { // nothing has survived anything yet
+		head, after = after, "whether a handshake "+head
+	}
+	out.WriteString(style.Render(mark+" "+head) + "  " + x.Style.Meaning.Render(after))
 	if v.Target == verdict.Proxy {
 		out.WriteString(x.Style.Meaning.Render(", at the proxy"))
 	}

@@ -52,7 +52,7 @@ func TestDiagnoseExits(t *testing.T) {
 	}{
 		{"survives", "relay", origin.Options{}, []string{"-u", `LAB\alice:Passw0rd!`}, false, 0,
 			[]string{"✓ survives  proven", "✓ strangers", "conn 1 → 1", "GET, Type 3", "not asked for: second-user (--user2)"}},
-		{"no credentials", "relay", origin.Options{}, nil, false, 0, []string{"? survives  untested", "credentials (-u)"}},
+		{"no credentials", "relay", origin.Options{}, nil, false, 0, []string{"? untested  whether a handshake survives", "was not tested", "give -u USER"}},
 		{"open", "relay", origin.Options{}, []string{"--only", "front"}, false, 0, nil},
 		{"rejected", "relay", origin.Options{}, []string{"-u", `LAB\alice:wrong`}, true, 4, []string{"✗ credentials-rejected  proven", "straight at the server", "✗ direct handshake"}},
 		{"broken", "unpinned", origin.Options{}, []string{"-u", `LAB\alice:Passw0rd!`}, false, 6, []string{"✗ connection-not-pinned  proven", "conn 1 → 5"}},

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/ntlmctl/ntlmctl/decode"
-	"github.com/ntlmctl/ntlmctl/negotiate/wire"
 )
 
 // NameCookies is the name of Cookies.
@@ -36,7 +35,7 @@ func (Cookies) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 		return Outcome{State: Skipped, Text: "the path sets no cookies"}
 	}
 	for _, variant := range []string{VariantWithoutCookies, VariantWithCookies} {
-		conn, err := wire.Dial(ctx, p.target, p.wire)
+		conn, err := p.dial(ctx)
 		if err != nil {
 			return Outcome{State: Inconclusive, Text: err.Error()}
 		}

@@ -55,10 +55,9 @@ func (e Farm) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 	if len(held) == 0 || !held[0].Usable() || seen.Find(NameFarm).Answer() != Challenged {
 		return Outcome{State: Inconclusive, Text: "the first connection was not left open with a challenge"}
 	}
-	if err := p.pace(ctx); err != nil {
-		return Outcome{State: Inconclusive, Text: err.Error()}
-	}
 	q.variant = VariantSecond
-	p.askOn(ctx, seen, q, held[0])
+	if o, _ := p.askOn(ctx, seen, q, held[0]); o.Failure != nil {
+		return Outcome{State: Inconclusive, Text: o.Failure.Text}
+	}
 	return Outcome{State: Passed, Text: fmt.Sprintf("%d connections were answered", e.Connections)}
 }

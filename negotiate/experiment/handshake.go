@@ -90,7 +90,7 @@ func (h *handshake) ready(ctx context.Context, last *Observation) bool {
 	if !h.carry {
 		return false
 	}
-	conn, err := wire.Dial(ctx, h.path.target, h.path.wire)
+	conn, err := h.path.dial(ctx)
 	if err != nil {
 		return false
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/ntlmctl/ntlmctl/negotiate"
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
-	"github.com/ntlmctl/ntlmctl/negotiate/wire"
 )
 
 // NameOrphan is the name of Orphan.
@@ -61,7 +60,7 @@ func (e Orphan) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 
 // alone sends the same Type 3 on a fresh connection.
 func (e Orphan) alone(ctx context.Context, p *Path, seen *Seen, judged *Observation) (*Observation, error) {
-	conn, err := wire.Dial(ctx, p.target, p.wire)
+	conn, err := p.dial(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -90,8 +90,12 @@ func (p *Path) ask(ctx context.Context, seen *Seen, q question) (*Observation, *
 		}
 		return fail(err)
 	}
-	return p.askOn(ctx, seen, q, conn)
+	o, conn = p.exchange(ctx, q, o, conn)
+	return seen.add(o), conn
 }
+
+// dial opens a connection on the path.
+func (p *Path) dial(ctx context.Context) (*wire.Conn, error) { return wire.Dial(ctx, p.target, p.wire) }
 
 // pace waits until another request may go out.
 func (p *Path) pace(ctx context.Context) error {
@@ -106,9 +110,16 @@ func (p *Path) observation(seen *Seen, q question) Observation {
 	return Observation{Experiment: q.experiment, Variant: q.variant, Target: p.refuser(seen)}
 }
 
-// askOn sends the request on a connection.
+// askOn sends the request on a connection, which it closes if there is no time for it.
 func (p *Path) askOn(ctx context.Context, seen *Seen, q question, conn *wire.Conn) (*Observation, *wire.Conn) {
-	o, conn := p.exchange(ctx, q, p.observation(seen, q), conn)
+	o := p.observation(seen, q)
+	if err := p.pace(ctx); err != nil {
+		o.Connection = conn.Info()
+		o.fail(err)
+		conn.Close()
+		return seen.add(o), nil
+	}
+	o, conn = p.exchange(ctx, q, o, conn)
 	return seen.add(o), conn
 }
 
@@ -191,7 +202,7 @@ func (p *Path) connection(ctx context.Context) (*wire.Conn, error) {
 		}
 		conn.Close()
 	}
-	return wire.Dial(ctx, p.target, p.wire)
+	return p.dial(ctx)
 }
 
 // refuser is who asks for a logon on the path, as far as is known.

@@ -179,7 +179,7 @@ func certificate(conn *wire.Conn, target verdict.Target) *x509.Certificate {
 // forHandshake is the connection that was refused, or a fresh one.
 func (p *Path) forHandshake(ctx context.Context, fresh bool) (*wire.Conn, error) {
 	if fresh {
-		return wire.Dial(ctx, p.target, p.wire)
+		return p.dial(ctx)
 	}
 	return p.connection(ctx)
 }

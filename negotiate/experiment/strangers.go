@@ -135,7 +135,7 @@ func (s *strangers) batch(ctx context.Context, when string, number int) {
 func (p *Path) stranger(ctx context.Context, seen *Seen, name, variant string, header trace.Headers) Observation {
 	q := question{experiment: name, variant: variant, body: true, hold: true, header: header}
 	o := p.observation(seen, q)
-	conn, err := wire.Dial(ctx, p.target, p.wire)
+	conn, err := p.dial(ctx)
 	if err != nil {
 		o.fail(err)
 		return o

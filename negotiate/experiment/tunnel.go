@@ -60,6 +60,9 @@ func (h *tunnelling) step(ctx context.Context, s wire.ProxyStep) (authorization 
 	if s.Leg != nil {
 		h.answered(s.Leg, trace.Connection{ID: s.Leg.Connection})
 	}
+	if h.err = h.path.pace(ctx); h.err != nil {
+		return "", false, h.err
+	}
 	switch {
 	case s.N == 0:
 		if h.mechanism, h.err = h.credentials.Mechanism(h.scheme, h.path.service(h.seen), s.Certificate); h.err != nil {
