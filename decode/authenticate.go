@@ -144,9 +144,9 @@ func (m *AuthenticateMessage) parse(l *layout) {
 	}
 	m.readLM(l)
 	m.readNT(l)
-	l.text(&authenticateDomain, &m.Domain, m.DomainName(), "the account's domain, or its machine")
-	l.text(&authenticateUser, &m.UserName, m.User(), "the account")
-	l.text(&authenticateWorkstation, &m.Workstation, m.WorkstationName(), "the client's machine, as it says")
+	l.text(&authenticateDomain, &m.Domain, m.Flags, "the account's domain, or its machine")
+	l.text(&authenticateUser, &m.UserName, m.Flags, "the account")
+	l.text(&authenticateWorkstation, &m.Workstation, m.Flags, "the client's machine, as it says")
 	m.readSessionKey(l)
 	m.settleMIC(l)
 	l.account(end)
@@ -306,14 +306,14 @@ func (m *AuthenticateMessage) judge(l *layout) {
 func (m *AuthenticateMessage) judgeNTLMv2(l *layout) {
 	at, size := int(m.NTResponse.Offset)+ntlmv2Proof, len(m.NTLMv2.ClientChallenge)
 	pairs := m.NTLMv2.AVPairs
-	if _, stamped := pairs.Get(MsvAvTimestamp); stamped && m.AVFlags()&AVFlagMIC == 0 {
+	if pairs.find(MsvAvTimestamp) != nil && m.AVFlags()&AVFlagMIC == 0 {
 		l.Find(annotate.MICAbsent, at, size, "")
 	}
 	if pairs.Empty() {
 		l.Find(annotate.NoTargetInfo, at, size, "the NTLMv2 response carries none")
 	}
-	switch p, bound := pairs.Get(MsvAvChannelBindings); {
-	case !bound:
+	switch p := pairs.find(MsvAvChannelBindings); {
+	case p == nil:
 		l.Find(annotate.ChannelBindingAbsent, at, size, "")
 	case allZero(p.Value):
 		l.Find(annotate.ChannelBindingZero, p.Offset, len(p.Value), "")

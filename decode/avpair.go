@@ -2,6 +2,7 @@ package decode
 
 import (
 	"encoding/binary"
+	"slices"
 	"strconv"
 
 	"github.com/ntlmctl/ntlmctl/decode/annotate"
@@ -103,12 +104,19 @@ type AVPairs []AVPair
 
 // Get returns the first pair with the id.
 func (l AVPairs) Get(id AVID) (AVPair, bool) {
-	for i := range l {
-		if l[i].ID == id {
-			return l[i], true
-		}
+	if p := l.find(id); p != nil {
+		return *p, true
 	}
 	return AVPair{}, false
+}
+
+func (l AVPairs) find(id AVID) *AVPair {
+	for i := range l {
+		if l[i].ID == id {
+			return &l[i]
+		}
+	}
+	return nil
 }
 
 // Empty reports whether there is no pair before MsvAvEOL.
@@ -135,25 +143,26 @@ func (l AVPairs) Append(dst []byte) []byte {
 // if MsvAvEOL comes early.
 func parseAVPairs(room AVPairs, b []byte, start, end int, r *annotate.Recorder) (list AVPairs, stop int) {
 	list = room[:0]
-	if n := countAVPairs(annotate.Clip(b, start, end-start)); n > cap(list) {
-		list = make(AVPairs, 0, n)
-	}
 	var seen, repeated uint32
-	at := start
-	for at < end {
-		if end-at < avHeaderSize {
-			r.Find(annotate.AVTruncated, at, end-at, "an AV_PAIR at "+strconv.Itoa(at)+" has "+strconv.Itoa(end-at)+" bytes of its header")
-			r.Field("AV_PAIR", at, end-at, annotate.Bytes(), "cut short")
+	for at := start; at < end; at = stop {
+		rest := b[at:end:end]
+		if len(rest) < avHeaderSize {
+			r.Find(annotate.AVTruncated, at, len(rest), "an AV_PAIR at "+strconv.Itoa(at)+" has "+strconv.Itoa(len(rest))+" bytes of its header")
+			r.Field("AV_PAIR", at, len(rest), annotate.Bytes(), "cut short")
 			return list, end
 		}
-		id := AVID(binary.LittleEndian.Uint16(b[at:]))
-		length := int(binary.LittleEndian.Uint16(b[at+2:]))
-		value := at + avHeaderSize
-		if length > end-value {
-			r.Find(annotate.AVTruncated, at, end-at, id.String()+" at "+strconv.Itoa(at)+" wants "+strconv.Itoa(length)+" bytes and has "+strconv.Itoa(end-value))
+		id, length := AVID(binary.LittleEndian.Uint16(rest)), int(binary.LittleEndian.Uint16(rest[2:]))
+		value := rest[avHeaderSize:]
+		cut := length > len(value)
+		if cut {
+			r.Find(annotate.AVTruncated, at, len(rest), id.String()+" at "+strconv.Itoa(at)+" wants "+strconv.Itoa(length)+" bytes and has "+strconv.Itoa(len(value)))
+		} else {
+			value = value[:length:length]
 		}
-		list = append(list, AVPair{ID: id, Offset: value, Value: annotate.Clip(b, value, min(length, end-value))})
-		p := &list[len(list)-1]
+		if len(list) == cap(list) {
+			list = slices.Grow(list, countAVPairs(rest))
+		}
+		list = append(list, AVPair{ID: id, Offset: at + avHeaderSize, Value: value})
 		switch bit := uint32(1) << id; {
 		case int(id) >= len(avTable):
 			r.Find(annotate.AVUnknownID, at, 2, strconv.Itoa(int(id)))
@@ -163,10 +172,9 @@ func parseAVPairs(room AVPairs, b []byte, start, end int, r *annotate.Recorder) 
 			repeated |= bit
 			r.Find(annotate.AVDuplicate, at, 2, id.String())
 		}
-		readAVPair(p, length, r)
-		at = value + len(p.Value)
-		if id == MsvAvEOL || len(p.Value) < length {
-			return list, at
+		readAVPair(&list[len(list)-1], length, r)
+		if stop = at + avHeaderSize + len(value); id == MsvAvEOL || cut {
+			return list, stop
 		}
 	}
 	r.Find(annotate.AVMissingEOL, end, 0, "")

@@ -85,7 +85,7 @@ func (m *ChallengeMessage) parse(l *layout) {
 	if !whole && len(l.b) < challengeCore {
 		return
 	}
-	l.text(&challengeTargetName, &m.TargetName, m.Target(), m.targetMeaning())
+	l.text(&challengeTargetName, &m.TargetName, m.Flags, m.targetMeaning())
 	m.readTargetInfo(l)
 	l.account(end)
 	m.judge(l, whole)

@@ -48,10 +48,7 @@ func (m *NegotiateMessage) DomainName() Text { return m.text(m.Domain) }
 func (m *NegotiateMessage) WorkstationName() Text { return m.text(m.Workstation) }
 
 func (m *NegotiateMessage) text(p Payload) Text {
-	if looksUTF16(p.Bytes) {
-		return Text{Bytes: p.Bytes}
-	}
-	return Text{Bytes: p.Bytes, CodePage: m.codePage}
+	return messageText(p.Bytes, 0, m.codePage) // the flags say nothing of this message's names
 }
 
 // HasFlags reports whether the flags are there: they may be cut off.
@@ -98,10 +95,10 @@ func (m *NegotiateMessage) parse(l *layout) {
 	end, whole := m.readHeader(l)
 	m.HeaderLen = end
 	if end >= negotiateCore+payloadFieldsSize {
-		l.text(&negotiateDomain, &m.Domain, m.DomainName(), "the domain that the client names")
+		l.text(&negotiateDomain, &m.Domain, 0, "the domain that the client names")
 	}
 	if end >= negotiateHeader {
-		l.text(&negotiateWorkstation, &m.Workstation, m.WorkstationName(), "the client's machine")
+		l.text(&negotiateWorkstation, &m.Workstation, 0, "the client's machine")
 	}
 	for _, p := range [...]struct {
 		*Payload

@@ -2,7 +2,6 @@ package decode
 
 import (
 	"encoding/binary"
-	"math"
 	"strconv"
 
 	"golang.org/x/text/encoding"
@@ -64,7 +63,7 @@ func payloadName(fields, payload string) payloadNames {
 // claim is a span of the message that a field has accounted for.
 type claim struct {
 	start, end int
-	name       string
+	names      *payloadNames
 }
 
 // layout reads an NTLM message and keeps account of its bytes.
@@ -80,11 +79,12 @@ type layout struct {
 	header int
 	// reach is where the last payload ends, or is said to.
 	reach  int
-	claims [8]claim
+	claims [6]claim // no message has more payloads
 	n      int
 }
 
-const noPayload = math.MaxInt32
+// noPayload is past every offset that fields keeps.
+const noPayload = 1 << 30
 
 // fields reads the structure at offset into p, with as many of the bytes that
 // it points at as there are. It reports whether the structure is there whole.
@@ -112,22 +112,24 @@ func (l *layout) fields(names *payloadNames, offset int, p *Payload) bool {
 		}
 		return true
 	}
-	start, end := uint64(p.Offset), uint64(p.Offset)+uint64(p.Len)
-	if start < uint64(len(l.b)) {
-		p.Bytes = annotate.Clip(l.b, int(start), int(p.Len))
-	}
-	l.reach = max(l.reach, int(min(end, noPayload-1)))
-	switch {
-	case end > uint64(len(l.b)):
+	start := int(min(p.Offset, noPayload-1)) // fits an int of 32 bits, the end too
+	end := start + int(p.Len)
+	whole := end <= len(l.b)
+	if whole {
+		p.Bytes = l.b[start:end:end]
+	} else {
+		p.Bytes = annotate.Clip(l.b, start, int(p.Len))
 		l.Find(annotate.PayloadOutOfBounds, offset, payloadFieldsSize, names.payload+" wants bytes "+
-			strconv.FormatUint(start, 10)+" to "+strconv.FormatUint(end, 10)+" of "+strconv.Itoa(len(l.b)))
-	case p.Offset < uint32(l.core):
-		l.Find(annotate.PayloadInHeader, offset, payloadFieldsSize, names.payload+" at "+strconv.FormatUint(start, 10))
+			strconv.FormatUint(uint64(p.Offset), 10)+" to "+strconv.FormatUint(uint64(p.Offset)+uint64(p.Len), 10)+" of "+strconv.Itoa(len(l.b)))
 	}
+	l.reach = max(l.reach, end)
 	// A payload in the core cannot say where the header ends; one past the end
 	// of the token can.
-	if p.Offset >= uint32(l.core) {
-		l.header = min(l.header, int(min(start, noPayload-1)))
+	switch {
+	case start >= l.core:
+		l.header = min(l.header, start)
+	case whole:
+		l.Find(annotate.PayloadInHeader, offset, payloadFieldsSize, names.payload+" at "+strconv.Itoa(start))
 	}
 	return true
 }
@@ -166,35 +168,41 @@ func (l *layout) truncated() bool {
 }
 
 // claim accounts for the bytes of a payload.
-func (l *layout) claim(name string, p *Payload) {
-	if len(p.Bytes) == 0 || l.n == len(l.claims) {
-		return
-	}
-	c := claim{int(p.Offset), int(p.Offset) + len(p.Bytes), name}
+func (l *layout) claim(names *payloadNames, p *Payload) {
+	c := claim{int(p.Offset), int(p.Offset) + len(p.Bytes), names}
 	i := l.n
-	for ; i > 0 && l.claims[i-1].start > c.start; i-- { // kept sorted: there are seven at most
+	for ; i > 0 && l.claims[i-1].start > c.start; i-- { // kept sorted
 		l.claims[i] = l.claims[i-1]
 	}
 	l.claims[i] = c
 	l.n++
 }
 
+// and names both claimants; a nil claim is the fixed part's.
+func (c *claim) and(other *claim) string {
+	name := "the header"
+	if c != nil {
+		name = c.names.payload
+	}
+	return name + " and " + other.names.payload
+}
+
 // account makes findings of gaps, overlaps and trailing bytes. end is where
 // the fixed part ended, as it was read.
 func (l *layout) account(end int) {
-	previous := claim{0, end, "the header"}
-	for i, c := range l.claims[:l.n] {
+	var previous *claim // nil: the fixed part
+	for i := range l.n {
+		c := &l.claims[i]
 		switch {
 		case c.start > end:
 			l.unclaimed(annotate.Gap, end, c.start)
-		case i > 0 && c.start == previous.start && c.end == previous.end:
-			l.Find(annotate.PayloadShared, c.start, c.end-c.start, previous.name+" and "+c.name)
+		case previous != nil && c.start == previous.start && c.end == previous.end:
+			l.Find(annotate.PayloadShared, c.start, c.end-c.start, previous.and(c))
 		case c.start < end && c.start >= l.core: // one in the core has its finding
-			l.Find(annotate.PayloadOverlap, c.start, min(end, c.end)-c.start, previous.name+" and "+c.name)
+			l.Find(annotate.PayloadOverlap, c.start, min(end, c.end)-c.start, previous.and(c))
 		}
 		if c.end > end {
-			end = c.end
-			previous = c
+			end, previous = c.end, c
 		}
 	}
 	switch {
@@ -214,8 +222,8 @@ func (l *layout) unclaimed(code annotate.Code, start, end int) {
 // payload accounts for a payload. Where none of its bytes are there it records
 // that, and reports false.
 func (l *layout) payload(names *payloadNames, p *Payload) bool {
-	l.claim(names.payload, p)
 	if len(p.Bytes) > 0 {
+		l.claim(names, p)
 		return true
 	}
 	at := int(min(uint64(p.Offset), uint64(len(l.b))))
@@ -227,11 +235,12 @@ func (l *layout) payload(names *payloadNames, p *Payload) bool {
 	return false
 }
 
-// text records a name in the payload.
-func (l *layout) text(names *payloadNames, p *Payload, t Text, meaning string) {
+// text records a name in the payload, in the encoding that messageText says.
+func (l *layout) text(names *payloadNames, p *Payload, flags Flags, meaning string) {
 	if !l.payload(names, p) {
 		return
 	}
+	t := messageText(p.Bytes, flags, l.page)
 	if l.Annotate {
 		v := annotate.UTF16()
 		if t.CodePage != nil {

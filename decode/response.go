@@ -218,7 +218,7 @@ func (m *AuthenticateMessage) readClientChallenge(l *layout, start, size int) {
 	l.Field("ChallengeFromClient", at+16, 8, annotate.Bytes(), "the client's nonce")
 	l.Field("Reserved3", at+24, 4, annotate.Bytes(), "")
 	checkFileTime(v.TimeStamp, at+8, &l.Recorder)
-	if !allZero(b[18:24]) || !allZero(b[40:44]) {
+	if binary.LittleEndian.Uint64(b[16:])>>16 != 0 || binary.LittleEndian.Uint32(b[40:]) != 0 {
 		l.Find(annotate.ReservedBytes, at+2, 26, "Reserved1, Reserved2 or Reserved3 of the NTLMv2_CLIENT_CHALLENGE")
 	}
 	pairs := start + ntlmv2Fixed

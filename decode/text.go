@@ -77,18 +77,39 @@ func looksUTF16(b []byte) bool {
 	return true
 }
 
+// plain reports whether the text is ASCII without control characters, as most
+// names are.
+func (t Text) plain() bool {
+	b := t.Bytes
+	if t.CodePage != nil {
+		for _, c := range b {
+			if c-0x20 >= 0x5f {
+				return false
+			}
+		}
+		return true
+	}
+	for ; len(b) >= 2; b = b[2:] {
+		if b[0]-0x20 >= 0x5f || b[1] != 0 {
+			return false
+		}
+	}
+	return len(b) == 0
+}
+
 // checkText makes findings of what is wrong with a name.
 func checkText(t Text, offset int, r *annotate.Recorder) {
+	if t.plain() {
+		return
+	}
 	if t.CodePage != nil {
-		plain := true
 		for i, b := range t.Bytes {
 			if b < 0x20 || b == 0x7f {
 				r.Find(annotate.ControlCharacters, offset+i, 1, "")
 				return
 			}
-			plain = plain && b < 0x80
 		}
-		if !plain && strings.ContainsFunc(t.String(), unprintable) {
+		if strings.ContainsFunc(t.String(), unprintable) {
 			r.Find(annotate.ControlCharacters, offset, len(t.Bytes), "")
 		}
 		return
