@@ -76,7 +76,7 @@ func (o *Options) Probe(ctx context.Context, u *url.URL) Report {
 // of pages, and has no time for more.
 func bounded(o wire.Options) wire.Options {
 	if o.Limits == (wire.Limits{}) {
-		o.Limits = wire.Limits{Head: 128 << 10, Line: 96 << 10, Fields: 500, Raw: 1, Drain: 64 << 10}
+		o.Limits = wire.Limits{Head: 128 << 10, Line: 96 << 10, Fields: 500, Raw: 1, Ahead: 4 << 10, Drain: 64 << 10}
 	}
 	if o.Dial == nil {
 		// A connection lives for one or two answers: it needs no keep-alive, which

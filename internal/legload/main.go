@@ -2,6 +2,7 @@
 // against one another:
 //
 //	legload bare -listen ADDRESS            answers all legs with canned bytes
+//	legload slow -latency TIME              refuses and challenges, each answer after the same time
 //	legload run -user NAME [flags] ADDRESS  opens connections, logs on, asks, counts
 //
 // The password of -user is in NTLMCTL_PASSWORD.
@@ -14,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
@@ -28,7 +30,7 @@ func main() {
 
 func run(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) == 0 {
-		return errors.New("which of bare and run?")
+		return errors.New("which of bare, slow and run?")
 	}
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	switch args[0] {
@@ -38,10 +40,20 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			return err
 		}
 		return serveBare(ctx, *listen, out)
+	case "slow":
+		listen := flags.String("listen", "127.0.0.1:0", "the address to listen on")
+		schemes := flags.String("schemes", "Negotiate,NTLM", "what is on offer")
+		s := new(slow)
+		flags.DurationVar(&s.latency, "latency", 20*time.Millisecond, "how long an answer takes")
+		if err := flags.Parse(args[1:]); err != nil {
+			return err
+		}
+		s.schemes = strings.Split(*schemes, ",")
+		return serveSlow(ctx, *listen, s, out)
 	case "run":
 		return runLoad(ctx, flags, args[1:], out)
 	}
-	return fmt.Errorf("neither bare nor run: %q", args[0])
+	return fmt.Errorf("neither bare nor slow nor run: %q", args[0])
 }
 
 func runLoad(ctx context.Context, flags *flag.FlagSet, args []string, out io.Writer) error {

@@ -96,14 +96,17 @@ func (p *Product) Evidence(h trace.Headers, page []byte) string {
 	for _, s := range p.signs {
 		switch {
 		case s.header != "":
-			for _, value := range h.Values(s.header) {
-				if contains(value, s.value) {
-					return s.header + ": " + Shortened(value)
+			for _, field := range h {
+				if named(field, s.header) && contains(field.Value, s.value) {
+					return s.header + ": " + Shortened(field.Value)
 				}
 			}
 		case s.cookie != "":
-			for _, value := range h.Values("Set-Cookie") {
-				if name, _, _ := strings.Cut(value, "="); len(name) >= len(s.cookie) && strings.EqualFold(name[:len(s.cookie)], s.cookie) {
+			for _, field := range h {
+				if !named(field, "Set-Cookie") {
+					continue
+				}
+				if name, _, _ := strings.Cut(field.Value, "="); len(name) >= len(s.cookie) && strings.EqualFold(name[:len(s.cookie)], s.cookie) {
 					return "cookie " + Shortened(name)
 				}
 			}
@@ -112,6 +115,11 @@ func (p *Product) Evidence(h trace.Headers, page []byte) string {
 		}
 	}
 	return ""
+}
+
+// named is asked for each field and each sign there is: lengths tell most apart.
+func named(field trace.Header, name string) bool {
+	return len(field.Name) == len(name) && strings.EqualFold(field.Name, name)
 }
 
 func contains(text, part string) bool {

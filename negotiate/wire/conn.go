@@ -44,9 +44,6 @@ type Conn struct {
 	last      *trace.Leg
 }
 
-// bufferSize is that of what is read ahead of a connection.
-const bufferSize = 16 << 10
-
 // input reads from the connection and renews the deadline while a body comes.
 type input struct {
 	nc   net.Conn
@@ -64,7 +61,7 @@ func (in *input) Read(b []byte) (int, error) {
 func (c *Conn) speakOn(nc net.Conn) {
 	c.nc = nc
 	c.in = &input{nc: nc}
-	c.br = bufio.NewReaderSize(c.in, bufferSize)
+	c.br = bufio.NewReaderSize(c.in, c.o.Limits.Ahead)
 }
 
 // Info is what is known of the connection.

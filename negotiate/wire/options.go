@@ -47,6 +47,8 @@ type Limits struct {
 	Fields int
 	// Raw is how much of a head is kept as it came: 64 KiB.
 	Raw int
+	// Ahead is how much is read at a time, and held for each connection: 16 KiB.
+	Ahead int
 	// Interim is how many 1xx responses may come before the final one: 32.
 	Interim int
 	// Drain is how much of an unread body Close reads to keep the connection: 256 KiB.
@@ -84,6 +86,7 @@ func (o Options) withDefaults() Options {
 	def(&l.Line, 128<<10)
 	def(&l.Fields, 1000)
 	def(&l.Raw, 64<<10)
+	def(&l.Ahead, 16<<10)
 	def(&l.Interim, 32)
 	def(&l.Drain, 256<<10)
 	def(&t.Connect, time.Minute)
