@@ -155,7 +155,7 @@ func (c *Client) take(key sessionKey) *session {
 // release keeps a connection for later requests, or closes one that is of no
 // use to them.
 func (c *Client) release(s *session, last bool) {
-	if !last && s.origin.clean() && s.via.clean() && s.conn.Usable() {
+	if !last && s.origin.clean() && s.via.clean() && !s.conn.Spent() {
 		c.mu.Lock()
 		if list := c.idle[s.key]; !c.closed && len(list) < maxIdle {
 			c.idle[s.key] = append(list, s)

@@ -22,8 +22,10 @@ const barRoom = 58
 // where none is wanted: it is for terminals that the body does not go to.
 func (t *transfer) progress(direction string, size int64) *bar {
 	o, w := t.run.o, t.run.w
-	_, tty := terminal(w.Stderr)
-	if o.silent || o.noMeter || !tty && !o.bar || t.sink.shown() || o.verbose {
+	if o.silent || o.noMeter || t.sink.shown() || o.verbose {
+		return nil
+	}
+	if _, tty := terminal(w.Stderr); !tty && !o.bar {
 		return nil
 	}
 	late := &late{w: w.Stderr, now: w.Now, from: w.Now().Add(longTransfer)}

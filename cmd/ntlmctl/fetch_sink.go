@@ -27,6 +27,8 @@ func newBodySink(r *fetchRun, j *job) *bodySink {
 	switch {
 	case s.path == "-":
 		s.out = r.w.Stdout
+	case s.path == os.DevNull:
+		s.out = io.Discard
 	case s.path != "":
 	case r.o.out.format != formatText || r.o.outputOptions.report == "-":
 		s.out = io.Discard

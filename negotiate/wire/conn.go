@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
@@ -27,14 +28,18 @@ type Conn struct {
 	connected *trace.Leg
 
 	sock net.Conn // the socket
+	raw  syscall.RawConn
 	nc   net.Conn // what is spoken on: sock, or TLS over it
 	in   *input
 	br   *bufio.Reader
-	// watching is where the first byte of what comes next, or the end, is told.
-	watching chan watched
+	lull *time.Timer // runs out when the connection has been idle for a while
 
-	mu       sync.Mutex
+	mu sync.Mutex
+	// watching is where the first byte of what comes next, or the end, is told;
+	// nil while nobody watches. A busy connection's is its exchange's.
+	watching chan watched
 	busy     bool
+	resting  bool // idle, and HTTP is due on it
 	closed   bool
 	unusable error
 	// announced is who said that the connection ends after the last response.
@@ -96,20 +101,27 @@ func (c *Conn) Update(change func(*trace.Connection)) {
 // now, the connection is open, and nothing is left on it of the last response.
 func (c *Conn) Usable() bool {
 	c.look()
+	return !c.Spent()
+}
+
+// Spent reports whether no other request may be sent, as far as is known without
+// looking at the socket.
+func (c *Conn) Spent() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return !c.closed && c.unusable == nil && !c.busy
+	return c.closed || c.unusable != nil || c.busy
 }
 
 // AwaitClose waits until the peer closes the idle connection, or sends
 // something unasked, and reports true; false if the context ended first.
 func (c *Conn) AwaitClose(ctx context.Context) bool {
+	c.watchIdle()
 	c.mu.Lock()
 	watching := c.watching
 	idle := !c.closed && !c.busy
 	c.mu.Unlock()
-	if !idle || watching == nil {
-		return !idle
+	if !idle {
+		return true
 	}
 	select {
 	case w := <-watching:
@@ -198,15 +210,16 @@ func after(d time.Duration) time.Time {
 // a target of scheme "tcp". What was read ahead comes out of it first. The
 // trace says no more about it.
 func (c *Conn) Hijack() (net.Conn, error) {
+	c.mu.Lock()
+	taken := !c.closed && !c.busy
+	c.closed = true
+	c.mu.Unlock()
+	if !taken {
+		return nil, ErrClosed
+	}
 	if err := c.unwatch(); err != nil {
 		return nil, err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed || c.busy {
-		return nil, ErrClosed
-	}
-	c.closed = true
 	return c.remains(), nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http/httptrace"
+	"syscall"
 	"time"
 
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
@@ -76,6 +77,9 @@ func (d *dialer) once(ctx context.Context) (conn *Conn, again bool, err error) {
 		c.info.Local, c.info.Remote = address(c.sock.LocalAddr()), address(c.sock.RemoteAddr())
 	})
 	c.rec.event(Dialled, c.info, nil)
+	if s, ok := c.sock.(syscall.Conn); ok {
+		c.raw, _ = s.SyscallConn() // nil: then nothing can be seen in it
+	}
 	c.speakOn(c.sock)
 
 	if p != nil && p.Scheme == "https" {
@@ -113,7 +117,7 @@ func (d *dialer) once(ctx context.Context) (conn *Conn, again bool, err error) {
 		c.speakOn(session)
 	}
 	c.rec.Update(func() { c.info.ReadyMS = trace.MS(c.rec.now().Sub(begin)) })
-	c.watch()
+	c.rest()
 	return c, false, nil
 }
 

@@ -39,7 +39,7 @@ func readHead(br *bufio.Reader, limits *Limits) (*head, error) {
 		r.note(h.note)
 	}
 	err = r.lines()
-	h.fields, h.notes, h.raw, h.rawCut = r.fields, r.notes, r.raw, r.rawCut
+	h.fields, h.notes, h.raw, h.rawCut = r.fields(), r.notes, r.raw, r.rawCut
 	return h, err
 }
 
@@ -47,23 +47,24 @@ func readHead(br *bufio.Reader, limits *Limits) (*head, error) {
 func readTrailer(br *bufio.Reader, limits *Limits) (trace.Headers, []string, error) {
 	r := headReader{br: br, limits: limits}
 	err := r.lines()
-	return r.fields, r.notes, err
+	return r.fields(), r.notes, err
 }
 
 // headReader reads lines within the limits.
 type headReader struct {
 	br     *bufio.Reader
 	limits *Limits
-	fields trace.Headers
 	notes  []string
 	raw    []byte
 	rawCut bool
 	used   int    // bytes read
-	buf    []byte // the line at hand
-	// name and value are the field that may go on in the next line.
-	name  string
-	value []byte
-	lost  bool // the line before was lost, and with it what continues it
+	buf    []byte // the line at hand, where it did not lie in one piece
+	// text has the fields' names and values, one behind the other; ends are where
+	// each of them ends, two for a field.
+	text []byte
+	ends []int
+	open bool // the last field may go on in the next line
+	lost bool // the line before was lost, and with it what continues it
 }
 
 // maxLeadingLines is how many empty lines may come before a status line: what
@@ -141,10 +142,13 @@ func (r *headReader) line() (line []byte, cut bool, err error) {
 		if room := r.limits.Line + 2 - len(r.buf); len(part) > room {
 			part, cut = part[:room], true
 		}
-		r.buf = append(r.buf, part...)
+		if len(r.buf) > 0 || err != nil {
+			r.buf = append(r.buf, part...)
+			part = r.buf
+		}
 		switch {
 		case err == nil:
-			line = bytes.TrimSuffix(r.buf, []byte("\n"))
+			line = bytes.TrimSuffix(part, []byte("\n"))
 			return bytes.TrimSuffix(line, []byte("\r")), cut || len(line) > r.limits.Line+1, nil
 		case errors.Is(err, bufio.ErrBufferFull):
 		case errors.Is(err, io.EOF):
@@ -157,6 +161,9 @@ func (r *headReader) line() (line []byte, cut bool, err error) {
 
 func (r *headReader) keep(part []byte) {
 	room := r.limits.Raw - len(r.raw)
+	if r.raw == nil { // as a rule the whole head has come
+		r.raw = make([]byte, 0, min(max(room, 0), len(part)+r.br.Buffered(), 1<<10))
+	}
 	if len(part) > room {
 		part, r.rawCut = part[:max(room, 0)], true
 	}
@@ -167,13 +174,8 @@ func (r *headReader) keep(part []byte) {
 func (r *headReader) lines() error {
 	for {
 		line, cut, err := r.line()
-		if err != nil {
-			r.flush()
+		if err != nil || len(line) == 0 {
 			return err
-		}
-		if len(line) == 0 {
-			r.flush()
-			return nil
 		}
 		r.field(line, cut)
 	}
@@ -184,7 +186,7 @@ func (r *headReader) field(line []byte, cut bool) {
 		r.fold(line, cut)
 		return
 	}
-	r.flush()
+	r.open = false
 	name, value, ok := bytes.Cut(line, []byte(":"))
 	trimmed := bytes.TrimRight(name, " \t")
 	switch {
@@ -194,14 +196,17 @@ func (r *headReader) field(line []byte, cut bool) {
 		r.lose("a header line without a colon was left out: %s", quoteStart(line))
 	case !isFieldName(trimmed):
 		r.lose("a header line with a malformed name was left out: %s", quoteStart(line))
-	case len(r.fields) >= r.limits.Fields:
+	case len(r.ends)/2 >= r.limits.Fields:
 		r.lose("header lines after the first %d were left out", r.limits.Fields)
 	default:
 		if len(trimmed) != len(name) {
 			r.note(fmt.Sprintf("white space stands between the name and the colon of %s", quoteStart(trimmed)))
 		}
-		r.lost, r.name = false, string(trimmed)
-		r.value = append(r.value[:0], bytes.Trim(value, " \t")...)
+		r.lost, r.open = false, true
+		r.text = append(r.text, trimmed...)
+		r.ends = append(r.ends, len(r.text))
+		r.text = append(r.text, bytes.Trim(value, " \t")...)
+		r.ends = append(r.ends, len(r.text))
 	}
 }
 
@@ -209,23 +214,40 @@ func (r *headReader) field(line []byte, cut bool) {
 func (r *headReader) fold(line []byte, cut bool) {
 	switch {
 	case r.lost:
-	case r.name == "":
+	case !r.open:
 		r.lose("a header line that continues none was left out: %s", quoteStart(line))
-	case cut || len(r.value)+len(line) > r.limits.Line:
+	case cut || r.ends[len(r.ends)-1]-r.ends[len(r.ends)-2]+len(line) > r.limits.Line:
 		r.lose("a folded header line longer than %d bytes was left out", r.limits.Line)
-		r.name = ""
+		r.ends, r.open = r.ends[:len(r.ends)-2], false
+		r.text = r.text[:r.end()]
 	default:
 		r.note("a header line is folded")
-		r.value = append(append(r.value, ' '), bytes.Trim(line, " \t")...)
+		r.text = append(append(r.text, ' '), bytes.Trim(line, " \t")...)
+		r.ends[len(r.ends)-1] = len(r.text)
 	}
 }
 
-// flush takes the field at hand: nothing continues it.
-func (r *headReader) flush() {
-	if r.name != "" {
-		r.fields = append(r.fields, trace.Header{Name: r.name, Value: string(r.value)})
+// end is where the text of the fields ends.
+func (r *headReader) end() int {
+	if len(r.ends) == 0 {
+		return 0
 	}
-	r.name = ""
+	return r.ends[len(r.ends)-1]
+}
+
+// fields are those read, their text in one piece.
+func (r *headReader) fields() trace.Headers {
+	if len(r.ends) == 0 {
+		return nil
+	}
+	text, from := string(r.text), 0
+	list := make(trace.Headers, len(r.ends)/2)
+	for i := range list {
+		name, value := r.ends[2*i], r.ends[2*i+1]
+		list[i] = trace.Header{Name: text[from:name], Value: text[name:value]}
+		from = value
+	}
+	return list
 }
 
 func (r *headReader) lose(format string, args ...any) {

@@ -47,8 +47,15 @@ func (r *Response) HTTPTrailer() http.Header {
 
 func httpHeader(fields trace.Headers) http.Header {
 	m := make(http.Header, len(fields))
-	for _, field := range fields {
-		m.Add(field.Name, field.Value)
+	values := make([]string, len(fields)) // of all names, in one piece
+	for i, field := range fields {
+		key := http.CanonicalHeaderKey(field.Name)
+		if list, ok := m[key]; ok {
+			m[key] = append(list, field.Value)
+			continue
+		}
+		values[i] = field.Value
+		m[key] = values[i : i+1 : i+1]
 	}
 	return m
 }

@@ -26,7 +26,7 @@ func (c *Conn) RoundTrip(ctx context.Context, req *Request) (*Response, error) {
 		req.closeBody()
 		return nil, &Error{Kind: trace.FailRequest, Op: "request", Connection: c.info.ID, Err: ErrBusy}
 	}
-	c.busy = true
+	c.busy, c.resting = true, false
 	c.mu.Unlock()
 	x := &exchange{c: c, req: req, ctx: ctx, start: c.rec.now()}
 	fields := req.fields(c.target)
@@ -74,9 +74,6 @@ func (x *exchange) run() (*Response, error) {
 	x.release = context.AfterFunc(ctx, func() { c.interrupt(ctx.Err()) })
 	c.rec.event(Requesting, c.info, x.leg)
 	c.await(true)
-	if c.watching == nil {
-		c.watch()
-	}
 	writeErr := x.write()
 	h, err := x.final()
 	if err != nil {
@@ -232,7 +229,7 @@ func (x *exchange) ends(h *head) bool {
 func (x *exchange) unsent(err error) error {
 	c := x.c
 	x.req.closeBody()
-	c.idle()
+	c.rest()
 	c.mu.Lock()
 	useless := c.unusable != nil
 	c.mu.Unlock()
@@ -317,21 +314,23 @@ func (c *Conn) idle() {
 // settle leaves the connection ready, or says why it cannot be used.
 func (x *exchange) settle(reuse bool) {
 	c := x.c
-	defer c.idle()
 	c.in.idle = 0
 	c.nc.SetDeadline(time.Time{})
 	r := x.leg.Response
 	switch {
 	case r.Status == 101:
 		c.spoil(&failed{trace.FailIO, fmt.Errorf("%w: it speaks another protocol now", ErrClosed)})
+		c.idle()
 	case x.leg.Request.Method == "CONNECT" && r.Status/100 == 2: // what comes next is not HTTP
+		c.idle()
 	case !reuse:
 		c.spoil(&failed{trace.FailIO, fmt.Errorf("%w: the exchange before was not brought to its end", ErrClosed)})
 		c.shut(trace.Client, "", c.rec.now())
+		c.idle()
 	case r.Close:
 		c.spoil(&failed{trace.FailEOF, fmt.Errorf("%w: the last response announced its end", ErrClosed)})
-		c.watch()
+		c.rest()
 	default:
-		c.watch()
+		c.rest()
 	}
 }

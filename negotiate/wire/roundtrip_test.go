@@ -426,8 +426,7 @@ func TestHijack(t *testing.T) {
 	target.Scheme = "tcp"
 	c := dial(t, target, Options{})
 	<-greeted
-	w := <-c.watching // the greeting has been read ahead
-	c.watching <- w
+	c.AwaitClose(patient(t)) // until the greeting has been read ahead
 	if !c.Usable() {
 		t.Error("a server that speaks first is taken for a broken one")
 	}

@@ -17,14 +17,34 @@ type watched struct {
 	at  time.Time
 }
 
+// rest leaves the connection idle. Its end is to be noticed when it comes, and
+// not by the next request; so after a lull it is watched. A request that comes
+// sooner saves the goroutine, and the hand-over of its response.
+func (c *Conn) rest() {
+	c.mu.Lock()
+	c.busy, c.resting = false, true
+	c.mu.Unlock()
+	if c.lull == nil {
+		c.lull = time.AfterFunc(lull, c.watchIdle)
+	} else {
+		c.lull.Reset(lull)
+	}
+}
+
+// watchIdle begins to watch unless a request was faster.
+func (c *Conn) watchIdle() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.resting && !c.closed && c.watching == nil {
+		c.watch()
+	}
+}
+
 // watch waits on a goroutine for what comes next: the response if a request is
-// sent meanwhile, else the end of the connection. So the end is noticed when it
-// comes, and not by the next request.
+// sent meanwhile, else the end of the connection. The caller holds c.mu.
 func (c *Conn) watch() {
 	watching := make(chan watched, 1)
-	c.mu.Lock()
 	c.watching = watching
-	c.mu.Unlock()
 	br, now := c.br, c.rec.now
 	go func() {
 		_, err := br.Peek(1)
@@ -32,8 +52,13 @@ func (c *Conn) watch() {
 	}()
 }
 
-// next waits for what is being watched for.
+// next waits for what comes next, on the goroutine that watches if there is one.
+// The connection is busy.
 func (c *Conn) next() watched {
+	if c.watching == nil {
+		_, err := c.br.Peek(1)
+		return watched{err, c.rec.now()}
+	}
 	w := <-c.watching
 	c.mu.Lock()
 	c.watching = nil
@@ -44,19 +69,33 @@ func (c *Conn) next() watched {
 // patience is how long a goroutine may take to read what lies in the socket.
 const patience = 50 * time.Millisecond
 
+// pending reports whether something waits in the socket, as far as that can be seen.
+func (c *Conn) pending() bool { return c.raw != nil && pending(c.raw) }
+
 // look takes note of what happened on an idle connection.
 func (c *Conn) look() {
-	c.mu.Lock()
-	watching, skip := c.watching, c.closed || c.busy
-	c.mu.Unlock()
-	if skip || watching == nil || c.target.Scheme == "tcp" { // what comes on tcp is whoever's that hijacks it
+	if c.target.Scheme == "tcp" { // what comes on it is whoever's that hijacks it
 		return
 	}
+	c.mu.Lock()
+	if c.closed || !c.resting {
+		c.mu.Unlock()
+		return
+	}
+	if c.watching == nil {
+		if c.br.Buffered() == 0 && !c.pending() {
+			c.mu.Unlock()
+			return
+		}
+		c.watch()
+	}
+	watching := c.watching
+	c.mu.Unlock()
 	var w watched
 	select {
 	case w = <-watching:
 	default:
-		if waiting, gone := pending(c.sock); !waiting && !gone {
+		if !c.pending() {
 			return
 		}
 		timer := time.NewTimer(patience)
@@ -107,7 +146,8 @@ func (c *Conn) spoil(err error) {
 	}
 }
 
-// unwatch ends the watching; what was read ahead stays in the buffer.
+// unwatch ends the watching; what was read ahead stays in the buffer. The
+// connection is busy.
 func (c *Conn) unwatch() error {
 	if c.watching == nil {
 		return nil
