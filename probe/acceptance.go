@@ -43,11 +43,11 @@ func (c *classifier) underNegotiate() Acceptance {
 	}
 	wrapped, raw, choice := c.seen.Find(experiment.NameNegotiateNTLM), c.seen.Find(experiment.NameNegotiateRaw), c.seen.Find(experiment.NameNegotiateChoice)
 	a := c.judge(wrapped, c.outcome(experiment.NameNegotiateNTLM))
-	again := c.again()
+	repeated := c.repeated()
 	switch {
 	case a.State == Accepted:
-	case again.Answer() == experiment.Challenged:
-		a = c.judge(again, "")
+	case last(repeated).Answer() == experiment.Challenged:
+		a = c.judge(last(repeated), "")
 		a.Evidence += ", after " + legText(wrapped) + " rejected the same"
 	case raw.Answer() == experiment.Challenged:
 		a = c.judge(raw, "")
@@ -55,7 +55,7 @@ func (c *classifier) underNegotiate() Acceptance {
 	case choice.Answer() == experiment.ChoseNTLM:
 		a = Acceptance{State: Accepted, Grade: verdict.Likely, Evidence: legText(choice) + " chooses NTLM"}
 	case a.State == Refused && a.Grade == verdict.Proven:
-		c.doubt(&a, wrapped, again)
+		c.doubt(&a, wrapped, repeated)
 	case choice.Answer() == experiment.Rejected:
 		a = Acceptance{State: Refused, Grade: verdict.Proven, Evidence: legText(choice) + " refuses Kerberos, NEGOEX and NTLM alike"}
 		c.doubt(&a, choice, nil)
@@ -73,40 +73,67 @@ func (c *classifier) underNegotiate() Acceptance {
 	return a
 }
 
-// again is the second answer to NTLM in SPNEGO, nil if it was asked once.
-func (c *classifier) again() *experiment.Observation {
-	for _, o := range c.seen.All(experiment.NameNegotiateNTLM) {
-		if o.Variant == experiment.VariantAgain {
-			return o
-		}
-	}
-	return nil
+// repeated are the further answers to NTLM in SPNEGO, which is asked for again
+// where it was rejected.
+func (c *classifier) repeated() []*experiment.Observation {
+	all := c.seen.All(experiment.NameNegotiateNTLM)
+	return all[min(1, len(all)):]
 }
 
 // doubt lowers the grade of a refusal that a server would give as well whose
 // upstream connection somebody's unfinished handshake has spoilt: mod_auth_gssapi
 // rejects the first token on such a connection, and answers those after it with
 // bare names.
-func (c *classifier) doubt(a *Acceptance, rejected, again *experiment.Observation) {
-	lower := func(grade verdict.Grade, format string, args ...any) {
-		a.Grade = grade
-		a.Evidence += "; " + fmt.Sprintf(format, args...)
-	}
+func (c *classifier) doubt(a *Acceptance, rejected *experiment.Observation, repeated []*experiment.Observation) {
 	if rejected.Answer() == experiment.Rejected {
-		switch box := c.multiplexer(); {
-		case again.Answer() == experiment.Bare:
-			lower(verdict.Consistent, "%s to the same has bare names, as a spoilt upstream connection gives them", legText(again))
-		case again.Answer() != experiment.Rejected:
-			lower(verdict.Likely, "no second rejection bears it out")
-		case box != "":
-			lower(verdict.Likely, "so is %s; but %s may share upstream connections, and spoilt ones reject as well", legText(again), box)
-		default:
-			a.Evidence += "; so is " + legText(again) + ", to the same"
-		}
+		c.doubtRejection(a, repeated)
 	}
 	if c.first.Offered("NTLM") != nil && c.r.NTLM.State != Accepted {
-		lower(verdict.Consistent, "NTLM is on offer by its own name, and gets no challenge either")
+		a.lower(verdict.Consistent, "NTLM is on offer by its own name, and gets no challenge either")
 	}
+}
+
+// lower says why the grade is no better.
+func (a *Acceptance) lower(grade verdict.Grade, format string, args ...any) {
+	a.Grade = grade
+	a.Evidence += "; " + fmt.Sprintf(format, args...)
+}
+
+// minRejections is how often a server has to reject NTLM for it to be proof: on
+// two connections, and once more on one of them, where a spoilt upstream
+// connection has bare names.
+const minRejections = 3
+
+// doubtRejection looks at what came when the rejected token was sent again.
+func (c *classifier) doubtRejection(a *Acceptance, repeated []*experiment.Observation) {
+	var same []string
+	for _, o := range repeated {
+		if o.Answer() == experiment.Rejected {
+			same = append(same, legText(o))
+		}
+	}
+	if len(same) > 0 {
+		a.Evidence += "; so is " + strings.Join(same, " and ") + ", to the same"
+	}
+	choice := c.seen.Find(experiment.NameNegotiateChoice)
+	switch again, box := last(repeated), c.multiplexer(); {
+	case again.Answer() == experiment.Bare:
+		a.lower(verdict.Consistent, "%s to the same has bare names, as a spoilt upstream connection gives them", legText(again))
+	case 1+len(same) < minRejections:
+		a.lower(verdict.Likely, "fewer than %d rejections are no proof", minRejections)
+	case choice.Answer() == experiment.Rejected:
+		a.lower(verdict.Likely, "but %s rejects Kerberos and NTLM alike, as a spoilt upstream connection does", legText(choice))
+	case box != "":
+		a.lower(verdict.Likely, "but %s may share upstream connections, and spoilt ones reject as well", box)
+	}
+}
+
+// last is the last of some observations, nil if there is none.
+func last(list []*experiment.Observation) *experiment.Observation {
+	if len(list) == 0 {
+		return nil
+	}
+	return list[len(list)-1]
 }
 
 // multiplexer is the first product seen of those that share upstream connections

@@ -55,6 +55,16 @@ func rejectsOnce(answer string) func(asked) string {
 	}, "Negotiate")
 }
 
+// spoilt is a server of Negotiate alone behind a box that shows no sign of itself
+// and shares upstream connections, each of which somebody's unfinished handshake
+// has spoilt: as mod_auth_gssapi, it rejects the first token and then has bare names.
+func spoilt(a asked) string {
+	if a.token == nil || a.n > 1 && a.conn > 1 || a.n > 2 {
+		return offers("Negotiate")
+	}
+	return offers("Negotiate " + resp(spnego.Reject, ""))
+}
+
 // bareButFor answers NTLM with bare names, and a list of mechanisms with a token.
 func bareButFor(token string) func(asked) string {
 	return then(func(x asked) string {
@@ -95,11 +105,17 @@ func TestClassify(t *testing.T) {
 		{"ntlm", ntlmServer(origin, "NTLM"), probe.NTLM, verdict.Proven, a, n, "", "ntlm-over-http names-disclosed", 2},
 		{"negotiate+ntlm", ntlmServer(origin, "Negotiate", "NTLM"), probe.NegotiateNTLM, verdict.Proven, a, a, "", "ntlm-beside-kerberos", 4},
 		{"negotiate alone, with NTLM in it", ntlmServer(origin, "Negotiate"), probe.NegotiateNTLM, verdict.Proven, n, a, "", "", 3},
-		{"kerberos", kerberosServer, probe.KerberosOnly, verdict.Proven, n, r, "", "", 5},
+		{"kerberos", kerberosServer, probe.KerberosOnly, verdict.Proven, n, r, "", "", 6},
+		{"kerberos, and a connection for each request", func(x asked) string {
+			return strings.Replace(kerberosServer(x), "\r\n", "\r\nConnection: close\r\n", 1)
+		}, probe.KerberosOnly, verdict.Proven, n, r, "", "", 6},
+		{"every upstream connection is spoilt", spoilt, probe.KerberosOnly, verdict.Likely, n, r, "connection-not-pinned", "", 6},
+		{"kerberos and NTLM rejected alike", then(always(offers("Negotiate "+resp(spnego.Reject, ""))), "Negotiate"),
+			probe.KerberosOnly, verdict.Likely, n, r, "connection-not-pinned", "", 6},
 		{"kerberos behind nginx", func(x asked) string {
 			return strings.Replace(kerberosServer(x), "\r\n", "\r\nServer: nginx\r\n", 1)
-		}, probe.KerberosOnly, verdict.Likely, n, r, "connection-not-pinned", "", 5},
-		{"rejects once, then bare names", rejectsOnce(offers("Negotiate")), probe.Negotiate, verdict.Consistent, n, r, "connection-not-pinned", "", 5},
+		}, probe.KerberosOnly, verdict.Likely, n, r, "connection-not-pinned", "", 6},
+		{"rejects once, then bare names", rejectsOnce(offers("Negotiate")), probe.Negotiate, verdict.Consistent, n, r, "connection-not-pinned", "", 6},
 		{"rejects once, then a challenge", rejectsOnce(offers("Negotiate " + inSPNEGO(origin.challenge()))), probe.NegotiateNTLM, verdict.Proven, n, a, "", "", 5},
 		{"bare names, and NTLM chosen", bareButFor(resp(spnego.AcceptIncomplete, spnego.OIDNTLM)), probe.NegotiateNTLM, verdict.Likely, n, a, "connection-not-pinned", "", 4},
 		{"bare names, and all rejected", bareButFor(resp(spnego.Reject, "")), probe.KerberosOnly, verdict.Likely, n, r, "connection-not-pinned", "", 4},
@@ -118,7 +134,7 @@ func TestClassify(t *testing.T) {
 				return offers("Negotiate " + b64(origin.challenge()))
 			}
 			return offers("Negotiate " + resp(spnego.Reject, ""))
-		}, "Negotiate"), probe.NegotiateNTLM, verdict.Proven, n, a, "", "", 5},
+		}, "Negotiate"), probe.NegotiateNTLM, verdict.Proven, n, a, "", "", 6},
 		{"negotiate wants something else", then(always(offers("Negotiate "+resp(spnego.AcceptIncomplete, spnego.OIDIAKERB))), "Negotiate"),
 			probe.KerberosOnly, verdict.Proven, n, r, "", "", 4},
 		{"negotiate chooses NTLM and sends no challenge", then(always(offers("Negotiate "+resp(spnego.AcceptIncomplete, spnego.OIDNTLM))), "Negotiate"),

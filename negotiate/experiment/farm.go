@@ -10,7 +10,7 @@ import (
 // NameFarm is the name of Farm.
 const NameFarm = "farm"
 
-// VariantSecond marks the second handshake on the first connection of a Farm.
+// VariantSecond marks a second handshake on the first connection of an experiment.
 const VariantSecond = "second on the first connection"
 
 // Farm begins a handshake on each of several fresh connections that are held

@@ -10,29 +10,44 @@ const (
 	NameNego2           = "nego2"
 )
 
-// VariantAgain marks the repetition of a question that was rejected.
+// VariantAgain marks the repetition of a question that was rejected, on another
+// connection.
 const VariantAgain = "again"
 
 // NegotiateNTLM asks whether SPNEGO that offers nothing but NTLM gets a challenge.
-// A rejection is asked for again, on another connection: an upstream connection
-// that somebody's unfinished handshake spoilt rejects once, and then gives bare
-// names, or another one a challenge; a server that takes no NTLM rejects again.
-// What was rejected leaves no handshake behind.
+// A rejection is asked for twice more, on the same connection if it stays open
+// (VariantSecond) and on another: an upstream connection that somebody's unfinished handshake spoilt
+// rejects once, and then gives bare names, or another one a challenge; a server
+// that takes no NTLM rejects each time. What was rejected leaves no handshake behind.
 type NegotiateNTLM struct{}
 
 // Info describes it.
 func (NegotiateNTLM) Info() Info {
 	return Info{
 		Name: NameNegotiateNTLM, Asks: "does SPNEGO that offers only NTLM get a challenge?",
-		Needs: []Need{NeedRefusal, NeedNegotiate, NeedUntouched}, Cost: Cost{Requests: 2, Handshakes: 2},
+		Needs: []Need{NeedRefusal, NeedNegotiate, NeedUntouched}, Cost: Cost{Requests: 3, Handshakes: 3},
 	}
 }
 
 // Run asks.
 func (NegotiateNTLM) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
-	q := question{experiment: NameNegotiateNTLM, scheme: "Negotiate", token: text(wrapped(type1()))}
-	o, _ := p.ask(ctx, seen, q)
-	if o.Answer() == Rejected && ctx.Err() == nil {
+	q := question{experiment: NameNegotiateNTLM, scheme: "Negotiate", token: text(wrapped(type1())), hold: true}
+	o, conn := p.ask(ctx, seen, q)
+	if conn != nil {
+		defer conn.Close()
+	}
+	if o.Answer() != Rejected {
+		return outcomeOf(o, Challenged)
+	}
+	q.hold = false
+	if conn != nil && conn.Usable() && p.pace(ctx) == nil {
+		q.variant = VariantSecond
+		o, _ = p.askOn(ctx, seen, q, conn)
+	} else if ctx.Err() == nil {
+		q.variant = VariantAgain
+		o, _ = p.ask(ctx, seen, q)
+	}
+	if o.Answer() != Challenged && ctx.Err() == nil {
 		q.variant = VariantAgain
 		o, _ = p.ask(ctx, seen, q)
 	}
