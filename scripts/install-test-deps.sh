@@ -27,6 +27,7 @@ packages=(
   krb5-kdc                   # fetch, diagnose, probe: a Kerberos realm for an origin that takes nothing else
   krb5-admin-server          # the same: kadmin.local makes its principals
   krb5-user                  # the same: kinit
+  openssl                    # fetch, serve: certificates of every kind, and their channel bindings computed by somebody else
   tmux                       # render, cmd: what a real terminal shows
 )
 # serve: a client that runs on Node.js; whichever there is will do

@@ -2,8 +2,10 @@ package main
 
 import (
 	"bufio"
+	"crypto/x509"
 	"fmt"
 
+	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 	"github.com/ntlmctl/ntlmctl/negotiate/wire"
 	"github.com/ntlmctl/ntlmctl/render"
@@ -78,6 +80,9 @@ func (v *verbose) show(out *bufio.Writer, e wire.Event) {
 		for _, t := range []*trace.TLS{c.TLS, c.ProxyTLS} {
 			if t != nil {
 				info("%s, %s; certificate of %s, by %s, until %s", t.Version, t.Cipher, t.Subject, t.Issuer, t.NotAfter.Format("2006-01-02"))
+				if reason := unbindable(t); reason != nil {
+					info("%v", reason)
+				}
 				break
 			}
 		}
@@ -98,6 +103,15 @@ func (v *verbose) show(out *bufio.Writer, e wire.Event) {
 	case wire.Closed:
 		info("connection %d: closed by the %s%s", c.ID, c.ClosedBy, prefixed(" (", c.ClosedHow, ")"))
 	}
+}
+
+// unbindable is why a logon cannot be bound to a session; nil if it can.
+func unbindable(t *trace.TLS) error {
+	cert, err := x509.ParseCertificate(t.Certificate)
+	if err == nil {
+		_, err = ntlm.TLSServerEndPoint(cert)
+	}
+	return err
 }
 
 func (v *verbose) head(out *bufio.Writer, arrow, first string, fields trace.Headers) {

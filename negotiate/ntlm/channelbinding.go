@@ -27,9 +27,9 @@ func endPointHash(cert *x509.Certificate) (crypto.Hash, error) {
 	case x509.SHA512WithRSA, x509.ECDSAWithSHA512, x509.SHA512WithRSAPSS:
 		return crypto.SHA512, nil
 	case x509.UnknownSignatureAlgorithm:
-		return 0, fmt.Errorf("ntlm: tls-server-end-point: the certificate's signature algorithm is not known here, so neither is its hash function")
+		return 0, fmt.Errorf("channel binding tls-server-end-point: the certificate's signature algorithm is not known here, so neither is its hash function")
 	}
-	return 0, fmt.Errorf("ntlm: tls-server-end-point: not defined for a certificate signed with %s, which names no single hash function (RFC 5929 section 4.1)", cert.SignatureAlgorithm)
+	return 0, fmt.Errorf("channel binding tls-server-end-point: not defined for a certificate signed with %s, which names no single hash function (RFC 5929 section 4.1)", cert.SignatureAlgorithm)
 }
 
 // TLSServerEndPoint is the channel binding tls-server-end-point of a server's

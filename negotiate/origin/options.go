@@ -154,7 +154,7 @@ func (o *Options) secure() error {
 	if hash, err := ntlm.ChannelBindings(leaf); err == nil {
 		o.Acceptor.ChannelBindings = [][16]byte{hash}
 	} else if o.Acceptor.RequireChannelBinding {
-		return fmt.Errorf("origin: channel bindings are required: %w", err)
+		return fmt.Errorf("origin: a channel binding is required, and the certificate has none: %w", err)
 	}
 	return nil
 }
