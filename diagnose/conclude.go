@@ -75,7 +75,7 @@ func (c *joined) alone(found []verdict.Verdict) verdict.Verdict {
 	if c.LoggedOn {
 		r.Wanted = c.Schemes
 	}
-	v := r.Judge()
+	v := c.rejectedTwice(r.Judge())
 	if v.Code == verdict.RejectedUnattributed && v.Grade != verdict.Untested {
 		return c.remembered(v)
 	}
@@ -86,6 +86,30 @@ func (c *joined) alone(found []verdict.Verdict) verdict.Verdict {
 		return c.remembered(c.nothingAgainst().Verdict)
 	}
 	return found[0]
+}
+
+// rejectedTwice makes sure of a rejection that came on two connections: those that
+// somebody's unfinished handshake has spoilt reject too, where a box shares them.
+func (c *joined) rejectedTwice(v verdict.Verdict) verdict.Verdict {
+	if v.Code != verdict.KerberosOnly || v.Grade == verdict.Proven {
+		return v
+	}
+	for _, s := range experiment.Sightings(c.Path) {
+		if s.Product.Multiplexes {
+			return v
+		}
+	}
+	var rejected []*observation
+	for _, o := range c.path.type1s() {
+		if o.Answer() == experiment.Rejected {
+			rejected = append(rejected, o)
+		}
+	}
+	if n := len(rejected); n > 1 && rejected[0].Connection.ID != rejected[n-1].Connection.ID {
+		v.Grade, v.WouldProve = verdict.Proven, nil
+		return (&finding{v}).see(rejected[n-1], "rejected on another connection too").Verdict
+	}
+	return v
 }
 
 // remembered adds to what is not attributed, or not tested, what a second Type 1

@@ -15,7 +15,7 @@ func TestLab(t *testing.T) {
 		"unpinned":            "connection-not-pinned proven 401",
 		"round-robin":         "backend-switched proven 401",
 		"http10":              "http10-downgrade proven 401",
-		"strip-authorization": "authorization-stripped likely 401",
+		"strip-authorization": "authorization-stripped proven 401",
 		"strip-challenge":     "offer-stripped proven 401",
 		"basic-instead":       "scheme-not-offered proven 401",
 		"closer":              "connection-closed proven 401",

@@ -15,8 +15,12 @@ func (j *judgement) anonymous() *Verdict {
 	switch {
 	case s.Response == nil:
 		return nil
+	case s.Status() == Proxy.statusOf() && j.target == Origin:
+		v := j.say(RejectedUnattributed, Untested, s.N, "407, and no proxy was asked")
+		v.Target, v.Summary = Proxy, "a proxy on the way wants a logon, and none was named"
+		return v
 	case !s.refused:
-		return j.say(Open, Proven, s.N, "%d without credentials", s.Status())
+		return j.open(s)
 	case len(s.offers) == 0:
 		return j.say(OfferStripped, Proven, s.N, "%d without a %s header", s.Status(), j.target.challengeHeader())
 	case len(j.Wanted) > 0 && !s.offersAny(j.Wanted):
@@ -25,6 +29,18 @@ func (j *judgement) anonymous() *Verdict {
 		return j.say(SchemeNotOffered, Proven, s.N, "%d offers %s", s.Status(), s.schemes())
 	}
 	return nil
+}
+
+// open judges an answer to a request without credentials.
+func (j *judgement) open(s *step) *Verdict {
+	if v := j.stranger(s); v != nil {
+		return v
+	}
+	if status := s.Status(); status >= 500 || tooLarge(status) {
+		return j.say(Open, Consistent, s.N, "%d without credentials", status).
+			would("another answer: a box between may have made this one, and the server want a logon")
+	}
+	return j.say(Open, Proven, s.N, "%d without credentials", s.Status())
 }
 
 // known judges requests on a connection that an earlier one had logged on.
@@ -36,6 +52,11 @@ func (j *judgement) known() *Verdict {
 	switch {
 	case s.scheme != "" || s.Response == nil:
 		return nil
+	}
+	if v := j.moved(&step{Leg: j.LoggedOn}, s); v != nil {
+		return v
+	}
+	switch {
 	case !s.refused:
 		return j.say(Survives, Consistent, s.N, "%d without credentials, on the connection that was logged on before", s.Status()).
 			and(j.LoggedOn.N, "the logon").would(strangers)
@@ -97,6 +118,10 @@ func (j *judgement) plain() *Verdict {
 		return j.say(ConnectionClosed, Consistent, s.N, "the connection ended before the %s credentials were answered", s.scheme)
 	case s.refused && len(s.offers) > 0 && !s.offersAny([]string{s.scheme}):
 		return j.say(SchemeNotOffered, Proven, s.N, "%d offers %s", s.Status(), s.schemes())
+	case s.refused && j.view(s) != nil && j.view(s).State == stateAnonymous:
+		return j.unseen(s)
+	case s.refused && j.view(s) != nil && j.view(s).State == stateRefused:
+		return j.say(CredentialsRejected, Proven, s.N, "%d in answer to %s credentials, which the server has read", s.Status(), s.scheme)
 	case s.refused && stale(s):
 		return j.say(RejectedUnattributed, Untested, s.N, "%d because the nonce was stale, and the request was not sent again", s.Status())
 	case s.refused:

@@ -17,6 +17,8 @@ const (
 	t3     = "NTLM curl-type3"
 	fakeT2 = "NTLM ntlm-fake-auth-type2"
 	reject = "Negotiate oQcwBaADCgEC" // a NegTokenResp of negState reject
+	// a NegTokenResp of negState request-mic and supportedMech Kerberos
+	wantsKerberos = "Negotiate oRQwEqADCgEDoQsGCSqGSIb3EgECAg=="
 )
 
 // exchange builds legs: what was sent and what came back, in a few words.
@@ -94,6 +96,9 @@ func seen(instance, connection, protocol string) func(*trace.Leg) {
 func as(request, reason string) func(*trace.Leg) {
 	return func(l *trace.Leg) { l.OriginView.Request, l.OriginView.Reason = request, reason }
 }
+
+// in says which state serve had the logon in.
+func in(state string) func(*trace.Leg) { return func(l *trace.Leg) { l.OriginView.State = state } }
 
 // byProxy has the proxy say what the server was to say.
 func byProxy(l *trace.Leg) { l.OriginView, l.ProxyView = nil, l.OriginView }

@@ -157,7 +157,7 @@ func (j *judgement) failed(leg int, f *trace.Failure) *Verdict {
 // unable judges what a mechanism could not go on from: a dialect that is not
 // spoken here, or nonsense.
 func (j *judgement) unable() *Verdict {
-	if j.Unable == nil || j.last().kerberosOnly() {
+	if j.Unable == nil || j.last().wantsKerberos() || j.last().rejects() {
 		return nil
 	}
 	return j.say(ChallengeMangled, Likely, j.last().N, "%v", j.Unable)

@@ -22,8 +22,11 @@ func (j *judgement) type1() *Verdict {
 		return j.type1Passed(i)
 	case s.got == decode.KindNTLMChallenge:
 		return j.challenge(i)
-	case s.kerberosOnly():
-		return j.say(KerberosOnly, Proven, s.N, "the answer to NTLM within SPNEGO rejects it, or wants Kerberos")
+	case s.wantsKerberos():
+		return j.say(KerberosOnly, Proven, s.N, "the answer to NTLM within SPNEGO wants Kerberos")
+	case s.rejects():
+		return j.say(KerberosOnly, Likely, s.N, "the answer to NTLM within SPNEGO rejects it").
+			would("the same on another connection: one that is shared, and that somebody's unfinished handshake has spoilt, rejects everything")
 	case s.got != "" && s.got != decode.KindSPNEGOResp:
 		return j.say(ChallengeMangled, Proven, s.N, "the answer to the Type 1 holds %s", s.got)
 	case s.badToken():
@@ -56,6 +59,9 @@ func (j *judgement) unanswered(s *step, what string) *Verdict {
 func (j *judgement) type1Passed(i int) *Verdict {
 	s := &j.steps[i]
 	anonymous := j.find(func(s *step) bool { return s.scheme == "" && s.refused })
+	if v := j.stranger(s); v != nil {
+		return v
+	}
 	switch status := s.Status(); {
 	case tooLarge(status) && !j.hasBody(s):
 		v := j.say(HeaderTooLarge, Consistent, s.N, "%d in answer to a Type 1", status)
@@ -67,6 +73,8 @@ func (j *judgement) type1Passed(i int) *Verdict {
 		return j.say(Type1Refused, Consistent, s.N, "%d in answer to a Type 1", status)
 	case anonymous < 0:
 		return j.say(Open, Consistent, s.N, "%d in answer to a Type 1; nobody asked what an anonymous request gets", status)
+	case status >= 300: // a redirection lets nobody in
+		return j.say(Type1Refused, Consistent, s.N, "%d in answer to a Type 1, and %d without one", status, j.steps[anonymous].Status())
 	case j.target == Proxy:
 		return j.say(IPSurrogate, Likely, s.N, "%d in answer to a Type 1, before anything was proven", status).
 			and(j.steps[anonymous].N, "%d without credentials", j.steps[anonymous].Status())
@@ -100,14 +108,20 @@ func (j *judgement) names(i int) *Verdict {
 		return j.say(AuthNotPersistent, Consistent, s.N, "a Type 1 on the connection that was logged on before was answered with the names of schemes").
 			and(j.LoggedOn.N, "the first logon").would("a logon for each request on a connection of its own")
 	}
-	grade := Consistent
-	evidence := "a Type 1 was answered with the names of schemes and no challenge"
-	if j.view(s) != nil {
-		grade, evidence = Likely, "a ntlmctl serve answered, which challenges a Type 1, and it did not"
+	if view := j.view(s); view != nil {
+		switch view.State {
+		case stateAnonymous:
+			return j.unseen(s)
+		case stateRefused:
+			return j.say(Type1Refused, Proven, s.N, "the server has it that it read the Type 1, on its connection %s, and refused it", view.Connection)
+		}
 	}
-	v := j.say(AuthorizationStripped, grade, s.N, "%s", evidence)
+	v := j.say(AuthorizationStripped, Consistent, s.N, "a Type 1 was answered with the names of schemes and no challenge")
 	if i > 0 && j.steps[i-1].refused && sameOffers(j.steps[i-1].offers, s.offers) {
 		v.and(j.steps[i-1].N, "the same answer as without it")
+	}
+	if i == 0 {
+		v.would("a run that asks first, without --ntlm: IIS refuses a Type 1 in the first request that an application of its gets")
 	}
 	return v.would("a run straight to the server tells a stripped header from a Type 1 that the server refuses and from a shared connection that an unfinished handshake spoilt")
 }
@@ -125,13 +139,25 @@ func sameOffers(a, b []offer.Challenge) bool {
 	return true
 }
 
-// kerberosOnly reports whether the answer within SPNEGO is that NTLM will not do.
-func (s *step) kerberosOnly() bool {
-	if s.in == nil {
-		return false
+// wantsKerberos reports whether the answer within SPNEGO chooses Kerberos.
+func (s *step) wantsKerberos() bool {
+	resp := s.resp()
+	return resp != nil && resp.SupportedMech.Kerberos()
+}
+
+// rejects reports whether the answer within SPNEGO is that NTLM will not do.
+func (s *step) rejects() bool {
+	resp := s.resp()
+	return resp != nil && resp.State == spnego.Reject
+}
+
+// resp is the NegTokenResp of the response if there is nothing of NTLM in it, else nil.
+func (s *step) resp() *spnego.Resp {
+	if s.in == nil || s.got != decode.KindSPNEGOResp {
+		return nil
 	}
-	resp, ok := s.in.Message.(*spnego.Resp)
-	return ok && s.got == decode.KindSPNEGOResp && (resp.State == spnego.Reject || resp.SupportedMech.Kerberos())
+	resp, _ := s.in.Message.(*spnego.Resp)
+	return resp
 }
 
 // badToken reports whether the response has a token that is no base64.

@@ -32,8 +32,11 @@ func (j *judgement) type3() *Verdict {
 			would("the same request without a body")
 	case s.Response == nil:
 		return j.unanswered(s, "Type 3")
-	case s.refused:
+	case s.refused, j.view(s) != nil && j.view(s).State == stateRefused:
 		return j.refused(&j.steps[i], s)
+	case status == 403 && s.Response.Headers.Get("X-Powered-By") == "Express":
+		return j.say(RejectedUnattributed, Consistent, s.N, "403 in answer to the Type 3: express-ntlm says so to a wrong password, and others to whom they know and do not let in").
+			would(straight, instead)
 	case status == 403:
 		grade := Likely
 		if j.target == Proxy && s.Request.Method != "CONNECT" {
