@@ -20,7 +20,7 @@ var told = map[verdict.Code][2]string{
 	},
 	verdict.Open: {
 		"The first request, without credentials, is answered.",
-		"If a cache says that it answered, an address that nobody asked for before is asked for: 401 there makes it `response-cached`.",
+		"`consistent` where the answer is a 5xx or about the head's length, which a box between may have made. If a cache says that it answered, an address that nobody asked for before is asked for: 401 there makes it `response-cached`.",
 	},
 	verdict.OfferStripped: {
 		"401 or 407, and no challenge header.",
@@ -36,7 +36,7 @@ var told = map[verdict.Code][2]string{
 	},
 	verdict.KerberosOnly: {
 		"A NegTokenResp that rejects NTLM, or chooses Kerberos.",
-		"The server says so itself. A bare `Negotiate` in answer to NTLM is not enough: a stripped header and a spoilt pool look the same.",
+		"The server says so itself: `proven` where it chooses Kerberos, or rejects NTLM on two connections and no box is seen that shares them; after one rejection `likely`. A bare `Negotiate` in answer to NTLM is not enough: a stripped header and a spoilt pool look the same.",
 	},
 	verdict.AuthorizationStripped: {
 		"A Type 1 is answered as no token would be: with the names of schemes.",

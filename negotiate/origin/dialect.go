@@ -13,8 +13,8 @@ type Dialect string
 
 // The dialects, named for what was observed.
 const (
-	// IIS answers 401 to all of them, and begins anew on every Type 1. The latter,
-	// and what it makes of garbage, are assumed and not observed.
+	// IIS answers 401 to all of them, and begins anew on every Type 1: as documented,
+	// not as observed; see docs/serve.md.
 	IIS Dialect = "iis"
 	// Samba is Squid with ntlm_auth: a logon stands whatever comes after it, and a
 	// connection on which a handshake failed is spent.
@@ -45,7 +45,8 @@ type habits struct {
 	// spent says that after a failed or unfinished handshake no other may begin on
 	// the connection.
 	spent bool
-	// persistentAuth says that answers carry Persistent-Auth.
+	// persistentAuth says that the answer to a logon of NTLM or Negotiate carries
+	// Persistent-Auth (MS-N2HT section 3.3.5).
 	persistentAuth bool
 }
 

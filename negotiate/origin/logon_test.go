@@ -165,6 +165,29 @@ func TestBasic(t *testing.T) {
 	}
 }
 
+// MS-N2HT has Persistent-Auth in the response to a logon that belongs to its
+// connection, and in no other.
+func TestPersistentAuth(t *testing.T) {
+	o := options(t)
+	o.Schemes = []string{origin.SchemeNTLM, origin.SchemeBasic}
+	s := start(t, o)
+	p := dial(t, s)
+	for _, c := range []struct {
+		name   string
+		answer answer
+		want   string
+	}{
+		{"refused", p.get("/"), ""},
+		{"Basic", p.get("/", authorization("Basic", []byte(`LAB\alice:`+password))), ""},
+		{"logged on", p.logOn("NTLM", `LAB\alice`, password), "true"},
+		{"the next request", p.get("/"), ""},
+	} {
+		if got := c.answer.Header.Get("Persistent-Auth"); got != c.want {
+			t.Errorf("%s: Persistent-Auth %q", c.name, got)
+		}
+	}
+}
+
 func TestPerRequest(t *testing.T) {
 	o := options(t)
 	o.PerRequest = true

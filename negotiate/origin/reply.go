@@ -62,7 +62,7 @@ func (r *request) appendHead(contentType string, length int64) {
 	b = append(b, "\r\n"...)
 	b = r.appendView(b)
 	b = r.appendChallenges(b)
-	if r.s.habits.persistentAuth && !r.s.o.Proxy && r.admitted() {
+	if r.s.habits.persistentAuth && !r.s.o.Proxy && r.x.State == StateAccepted && r.x.Checks != nil {
 		b = append(b, "Persistent-Auth: "...)
 		b = strconv.AppendBool(b, !r.s.o.PerRequest)
 		b = append(b, "\r\n"...)
