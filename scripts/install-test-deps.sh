@@ -22,6 +22,7 @@ packages=(
   squid                      # fetch, diagnose, proxy: an origin and a proxy that ask for NTLM, and a front that keeps or breaks it
   haproxy                    # fetch, diagnose: a front
   varnish                    # fetch, diagnose: a front that shares connections and caches
+  microsocks                 # fetch: a SOCKS5 proxy
   socat                      # fetch, diagnose: the relay that the others are compared with
   cntlm                      # proxy: an older tool that does the same
   krb5-kdc                   # fetch, diagnose, probe: a Kerberos realm for an origin that takes nothing else

@@ -30,14 +30,14 @@ func (r *fetchRun) authorise(jobs []*job) error {
 		if err != nil {
 			return err
 		}
-		if proxy == nil || strings.HasPrefix(proxy.Scheme, "socks") {
+		if proxy == nil {
 			continue
 		}
 		via, err := r.who.atProxy(proxy)
 		if err != nil {
 			return err
 		}
-		if via != nil {
+		if via != nil && !isSOCKS(proxy) {
 			anyProxy = true
 			if err := o.checkBasic(&o.proxySchemes, proxy); err != nil {
 				return err
@@ -52,6 +52,8 @@ func (r *fetchRun) authorise(jobs []*job) error {
 	}
 	return nil
 }
+
+func isSOCKS(proxy *url.URL) bool { return strings.HasPrefix(proxy.Scheme, "socks") }
 
 // clientKey says which requests may share a client: those of one identity at the
 // server and one at the proxy, and of one choice of schemes.
@@ -78,10 +80,8 @@ func (r *fetchRun) client(u *url.URL, who *identity) (*fetchClient, error) {
 	key := clientKey{who: who, basic: o.insecureBasic || confidential(u)}
 	if proxy != nil {
 		key.proxy = proxy.String()
-		if !strings.HasPrefix(proxy.Scheme, "socks") {
-			if key.via, err = r.who.atProxy(proxy); err != nil {
-				return nil, err
-			}
+		if key.via, err = r.who.atProxy(proxy); err != nil {
+			return nil, err
 		}
 	}
 	if c := r.clients[key]; c != nil {
@@ -97,7 +97,15 @@ func (r *fetchRun) client(u *url.URL, who *identity) (*fetchClient, error) {
 		options.Origin = o.schemes.logon(who.credentials, u, o.insecureBasic)
 		options.Origin.Budget = &who.budget
 	}
-	if key.via != nil {
+	switch {
+	case key.via == nil:
+	case isSOCKS(proxy): // which takes a user and a password, and knows no schemes
+		with, ok := key.via.credentials.(negotiate.UserPassword)
+		if !ok {
+			return nil, usageError("give a password", "SOCKS5 takes no NT hash")
+		}
+		options.Wire.Proxy.User, options.Wire.Proxy.Password = with.UserPassword()
+	default:
 		options.ProxyLogon = o.proxySchemes.logon(key.via.credentials, proxy, o.insecureBasic)
 		options.ProxyLogon.Budget = &key.via.budget
 	}

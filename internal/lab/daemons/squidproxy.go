@@ -2,7 +2,13 @@
 
 package daemons
 
-import "testing"
+import (
+	"path/filepath"
+	"testing"
+)
+
+// DigestUser is who logs on by Digest: Squid loses a backslash in a name.
+const DigestUser = "alice"
 
 // SquidProxyVariant is what Squid asks for as a forward proxy.
 type SquidProxyVariant string
@@ -17,6 +23,7 @@ const (
 	SquidProxyNegotiate SquidProxyVariant = "negotiate" // Negotiate, with NTLM within it
 	SquidProxyBasic     SquidProxyVariant = "basic"     // Basic
 	SquidProxyAll       SquidProxyVariant = "all"       // Negotiate, NTLM and Basic, in this order
+	SquidProxyDigest    SquidProxyVariant = "digest"    // Digest, of DigestUser with Password; it has no connection to pin, and is none of Proxies
 	SquidProxyFake      SquidProxyVariant = "fake"      // NTLM from ntlm_fake_auth: any password will do, and its Type 2 is malformed
 )
 
@@ -24,11 +31,28 @@ const (
 // and returns host:port.
 func SquidProxy(t testing.TB, variant SquidProxyVariant) string {
 	t.Helper()
-	option, auth := "", ""
-	switch variant {
-	case SquidProxyOpen:
-	case SquidProxyAuthOff:
+	option := ""
+	if variant == SquidProxyAuthOff {
 		option = " connection-auth=off"
+	}
+	return squid(t, "squid-proxy", "http_port @LISTEN@"+option+"\n"+variant.access(t))
+}
+
+// SquidProxyTLS is SquidProxy behind TLS, with a certificate for localhost and
+// 127.0.0.1 (TrustedBy).
+func SquidProxyTLS(t testing.TB, variant SquidProxyVariant) string {
+	t.Helper()
+	pair := filepath.Join(directory(t, "squid-tls"), "pair.pem")
+	certificate(t, pair)
+	return squid(t, "squid-tls", "https_port @LISTEN@ tls-cert="+pair+"\n"+variant.access(t))
+}
+
+// access are the lines that ask for a logon; startWinbind runs where it is checked.
+func (variant SquidProxyVariant) access(t testing.TB) string {
+	t.Helper()
+	auth := ""
+	switch variant {
+	case SquidProxyOpen, SquidProxyAuthOff:
 	case SquidProxyNTLM:
 		auth = startWinbind(t, false).ntlm()
 	case SquidProxyNTLMv1:
@@ -42,14 +66,18 @@ func SquidProxy(t testing.TB, variant SquidProxyVariant) string {
 		auth = w.negotiate() + w.ntlm() + w.basic()
 	case SquidProxyFake:
 		auth = "auth_param ntlm program " + needFile(t, "/usr/lib/squid/ntlm_fake_auth") + "\nauth_param ntlm children 5 startup=1 idle=1\n"
+	case SquidProxyDigest:
+		accounts := filepath.Join(directory(t, "squid-digest"), "accounts")
+		write(t, accounts, DigestUser+":"+Password+"\n")
+		auth = "auth_param digest program " + needFile(t, "/usr/lib/squid/digest_file_auth") + " " + accounts + "\n" +
+			"auth_param digest children 3 startup=1\nauth_param digest realm lab\n"
 	default:
 		t.Fatalf("squid has no variant %q", variant)
 	}
-	access := "http_access allow all\n"
-	if auth != "" {
-		access = auth + "acl authed proxy_auth REQUIRED\nhttp_access allow authed\nhttp_access deny all\n"
+	if auth == "" {
+		return "http_access allow all\n"
 	}
-	return squid(t, "squid-proxy", "http_port @LISTEN@"+option+"\n"+access+"")
+	return auth + "acl authed proxy_auth REQUIRED\nhttp_access allow authed\nhttp_access deny all\n"
 }
 
 // ntlm, negotiate and basic are the lines that have Squid ask this winbindd.
