@@ -45,8 +45,8 @@ credentials redacted. With --proxy the headers begin with X-Ntlmctl-Proxy-.
 docs/serve.md describes all of it.
 
 The first line of output says where it listens. What follows is a line for each
-connection and request, --format jsonl makes it JSON Lines; --quiet leaves it
-out. SIGINT and SIGTERM end it once the requests that run are answered.
+connection and request; --quiet leaves it out. Where nobody watches, as in a pipe,
+it is JSON Lines if --format does not say otherwise. SIGINT and SIGTERM end it once the requests that run are answered.
 
 Accounts come from --users, a file of lines DOMAIN:user:password, or
 DOMAIN:user:$NT$ and an NT hash; and from --user, whose password is asked for, or
@@ -67,7 +67,12 @@ func newServe(w *world, out *output) *cobra.Command {
 		Long:    serveLong,
 		Example: serveExample,
 		Args:    noArguments,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return runServe(cmd.Context(), w, &o) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if _, watched := terminal(w.Stdout); !watched && !cmd.Flags().Changed("format") {
+				out.format = formatJSONL
+			}
+			return runServe(cmd.Context(), w, &o)
+		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&o.listen, "listen", "127.0.0.1:8080", "listen at `ADDRESS:PORT`; port 0 is one that is free")
