@@ -23,8 +23,10 @@ const (
 )
 
 // A terminal narrower than serveWide sees no milliseconds, and 1.1 for HTTP/1.1.
+// One narrower than serveNarrow sees the beginning of a target.
 const (
 	serveWide      = 100
+	serveNarrow    = 66
 	narrowProtocol = len("1.1")
 	narrowClock    = "15:04:05"
 )
@@ -65,7 +67,11 @@ func (x Text) ServeLog() *ServeLog {
 		l.clock, l.protocol = narrowClock, narrowProtocol
 	}
 	l.indent = len(l.clock) + gap + serveNumber + gap
-	l.target = min(max(x.Width-l.indent-l.outcomeAt()-serveOutcome, 14), 60)
+	least := 14
+	if x.Width < serveNarrow {
+		least = 8
+	}
+	l.target = min(max(x.Width-l.indent-l.outcomeAt()-serveOutcome, least), 60)
 	for _, hue := range x.Style.hues {
 		l.hues = append(l.hues, newInk(hue))
 	}

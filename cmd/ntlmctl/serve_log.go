@@ -41,7 +41,13 @@ func newEventLog(w *world, out *output) *eventLog {
 			return append(render.AppendServeEvent(dst, e), '\n')
 		}
 	default:
-		l.render = out.text(w).ServeLog().Append
+		columns, lines := w.columns(), out.text(w).ServeLog()
+		l.render = func(dst []byte, e *origin.Event) []byte {
+			if now := w.columns(); now != columns { // the window's size was changed
+				columns, lines = now, out.text(w).ServeLog()
+			}
+			return lines.Append(dst, e)
+		}
 	}
 	return l
 }
