@@ -128,7 +128,13 @@ func (o *diagnoseOptions) accounts(w *world, options *diagnose.Options) error {
 	if err != nil {
 		return err
 	}
-	if proxy != nil {
+	switch via := options.Wire.Proxy; {
+	case proxy == nil:
+	case via != nil && via.SOCKS():
+		if err := proxy.ontoSOCKS(via); err != nil {
+			return err
+		}
+	default:
 		options.ProxyCredentials = proxy.credentials
 	}
 	if o.user2 == "" {

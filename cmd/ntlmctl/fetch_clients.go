@@ -37,7 +37,7 @@ func (r *fetchRun) authorise(jobs []*job) error {
 		if err != nil {
 			return err
 		}
-		if via != nil && !isSOCKS(proxy) {
+		if via != nil && !strings.HasPrefix(proxy.Scheme, "socks") {
 			anyProxy = true
 			if err := o.checkBasic(&o.proxySchemes, proxy); err != nil {
 				return err
@@ -52,8 +52,6 @@ func (r *fetchRun) authorise(jobs []*job) error {
 	}
 	return nil
 }
-
-func isSOCKS(proxy *url.URL) bool { return strings.HasPrefix(proxy.Scheme, "socks") }
 
 // clientKey says which requests may share a client: those of one identity at the
 // server and one at the proxy, and of one choice of schemes.
@@ -99,12 +97,10 @@ func (r *fetchRun) client(u *url.URL, who *identity) (*fetchClient, error) {
 	}
 	switch {
 	case key.via == nil:
-	case isSOCKS(proxy): // which takes a user and a password, and knows no schemes
-		with, ok := key.via.credentials.(negotiate.UserPassword)
-		if !ok {
-			return nil, usageError("give a password", "SOCKS5 takes no NT hash")
+	case options.Wire.Proxy.SOCKS():
+		if err := key.via.ontoSOCKS(options.Wire.Proxy); err != nil {
+			return nil, err
 		}
-		options.Wire.Proxy.User, options.Wire.Proxy.Password = with.UserPassword()
 	default:
 		options.ProxyLogon = o.proxySchemes.logon(key.via.credentials, proxy, o.insecureBasic)
 		options.ProxyLogon.Budget = &key.via.budget

@@ -4,7 +4,9 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/ntlmctl/ntlmctl/negotiate"
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
+	"github.com/ntlmctl/ntlmctl/negotiate/wire"
 )
 
 // atProxy is as whom to log on to a proxy, nil for nobody: as -U says, as its own
@@ -38,4 +40,15 @@ func (i *identities) atProxy(proxy *url.URL) (*identity, error) {
 		return nil, err
 	}
 	return i.one(identityKey{name: name, password: i.proxySecret.password, hashFile: o.proxySecret.ntHashFile}, i.proxySecret.hash), nil
+}
+
+// ontoSOCKS has a SOCKS5 proxy logged on to, which takes a name and a password and
+// knows no schemes (RFC 1929).
+func (i *identity) ontoSOCKS(p *wire.Proxy) error {
+	with, ok := i.credentials.(negotiate.UserPassword)
+	if !ok {
+		return usageError("give a password", "SOCKS5 takes no NT hash")
+	}
+	p.User, p.Password = with.UserPassword()
+	return nil
 }

@@ -40,7 +40,7 @@ type dialer struct {
 // tunnels reports whether the way to the target leads through CONNECT.
 func (d *dialer) tunnels() bool {
 	p := d.o.Proxy
-	return p != nil && !p.socks() && (p.Tunnel || d.target.Scheme != "http" || d.host != d.target.Host || d.port != d.target.Port)
+	return p != nil && !p.SOCKS() && (p.Tunnel || d.target.Scheme != "http" || d.host != d.target.Host || d.port != d.target.Port)
 }
 
 func (d *dialer) run(ctx context.Context) (*Conn, error) {
@@ -61,7 +61,7 @@ func (d *dialer) once(ctx context.Context) (conn *Conn, again bool, err error) {
 	p := d.o.Proxy
 	if p != nil {
 		c.info.Via, c.info.Tunnel = p.URL(), d.tunnels()
-		c.absolute = !p.socks() && !d.tunnels() && d.target.Scheme == "http"
+		c.absolute = !p.SOCKS() && !d.tunnels() && d.target.Scheme == "http"
 	}
 	c.rec.addConnection(c.info)
 	fail := func(op string, err error) error { return c.refuse(op, err) }
@@ -93,7 +93,7 @@ func (d *dialer) once(ctx context.Context) (conn *Conn, again bool, err error) {
 		c.speakOn(session)
 	}
 	switch {
-	case p != nil && p.socks():
+	case p != nil && p.SOCKS():
 		if err := d.socks(ctx, c.sock); err != nil {
 			return nil, false, fail("socks", err)
 		}

@@ -47,7 +47,7 @@ func ProxyOf(u *url.URL) (*Proxy, error) {
 	if p.Port == "" {
 		p.Port = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}[p.Scheme]
 	}
-	if u.User != nil && p.socks() {
+	if u.User != nil && p.SOCKS() {
 		p.User = u.User.Username()
 		p.Password, _ = u.User.Password()
 	}
@@ -57,7 +57,8 @@ func ProxyOf(u *url.URL) (*Proxy, error) {
 // URL is the proxy's URL, without credentials.
 func (p *Proxy) URL() string { return p.Scheme + "://" + net.JoinHostPort(p.Host, p.Port) }
 
-func (p *Proxy) socks() bool { return p.Scheme == "socks5" || p.Scheme == "socks5h" }
+// SOCKS reports whether it speaks SOCKS5 and not HTTP.
+func (p *Proxy) SOCKS() bool { return p.Scheme == "socks5" || p.Scheme == "socks5h" }
 
 // ProxyAuth steps an authentication through CONNECT. It is asked before each
 // CONNECT, the first one included.
