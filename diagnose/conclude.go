@@ -75,7 +75,7 @@ func (c *joined) alone(found []verdict.Verdict) verdict.Verdict {
 	if c.LoggedOn {
 		r.Wanted = c.Schemes
 	}
-	v := c.rejectedTwice(r.Judge())
+	v := c.rejectedThrice(r.Judge())
 	if v.Code == verdict.RejectedUnattributed && v.Grade != verdict.Untested {
 		return c.remembered(v)
 	}
@@ -88,9 +88,10 @@ func (c *joined) alone(found []verdict.Verdict) verdict.Verdict {
 	return found[0]
 }
 
-// rejectedTwice makes sure of a rejection that came on two connections: those that
-// somebody's unfinished handshake has spoilt reject too, where a box shares them.
-func (c *joined) rejectedTwice(v verdict.Verdict) verdict.Verdict {
+// rejectedThrice makes sure of a rejection, as probe does: a server of Kerberos
+// alone rejects each time, on one connection and on another, and what somebody's
+// unfinished handshake has spoilt does so once.
+func (c *joined) rejectedThrice(v verdict.Verdict) verdict.Verdict {
 	if v.Code != verdict.KerberosOnly || v.Grade == verdict.Proven {
 		return v
 	}
@@ -100,16 +101,19 @@ func (c *joined) rejectedTwice(v verdict.Verdict) verdict.Verdict {
 		}
 	}
 	var rejected []*observation
-	for _, o := range c.path.type1s() {
-		if o.Answer() == experiment.Rejected {
-			rejected = append(rejected, o)
+	connections := map[int]bool{}
+	for _, o := range c.path.All(experiment.NameNegotiateNTLM) {
+		if o.Answer() != experiment.Rejected {
+			return v
 		}
+		rejected = append(rejected, o)
+		connections[o.Connection.ID] = true
 	}
-	if n := len(rejected); n > 1 && rejected[0].Connection.ID != rejected[n-1].Connection.ID {
-		v.Grade, v.WouldProve = verdict.Proven, nil
-		return (&finding{v}).see(rejected[n-1], "rejected on another connection too").Verdict
+	if len(rejected) < 3 || len(connections) < 2 {
+		return v
 	}
-	return v
+	v.Grade, v.WouldProve = verdict.Proven, nil
+	return (&finding{v}).see(rejected[len(rejected)-1], "rejected %d times, on %d connections", len(rejected), len(connections)).Verdict
 }
 
 // remembered adds to what is not attributed, or not tested, what a second Type 1

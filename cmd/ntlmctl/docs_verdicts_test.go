@@ -36,7 +36,7 @@ var told = map[verdict.Code][2]string{
 	},
 	verdict.KerberosOnly: {
 		"A NegTokenResp that rejects NTLM, or chooses Kerberos.",
-		"The server says so itself: `proven` where it chooses Kerberos, or rejects NTLM on two connections and no box is seen that shares them; after one rejection `likely`. A bare `Negotiate` in answer to NTLM is not enough: a stripped header and a spoilt pool look the same.",
+		"The server says so itself: `proven` where it chooses Kerberos, or rejects NTLM three times, on two connections, and no box is seen that shares them; after fewer rejections `likely`. A bare `Negotiate` in answer to NTLM is not enough: a stripped header and a spoilt pool look the same.",
 	},
 	verdict.AuthorizationStripped: {
 		"A Type 1 is answered as no token would be: with the names of schemes.",
