@@ -40,6 +40,9 @@ type streamParser struct {
 
 // feed takes the next bytes of the stream.
 func (p *streamParser) feed(t *tcp, c *connection, side int, data []byte, o origin) {
+	if other := c.halves[1-side].parser.body; other != nil {
+		other.answered()
+	}
 	switch p.state {
 	case httpOpaque:
 		return

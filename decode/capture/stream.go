@@ -104,6 +104,18 @@ func (p *payload) push(b []byte, o origin) int {
 	return cap(p.w.buf) - before
 }
 
+// answered says that the other side has spoken. A token that waited for bytes
+// which might have belonged to it is complete then, if it says so itself.
+func (p *payload) answered() {
+	at, b := p.text.waiting, p.w.buf
+	if at < 0 || !bytes.HasPrefix(b[at:], ntlmssp) {
+		return
+	}
+	if _, end := p.text.rawSpan(b, at); end <= len(b) {
+		p.text.step(true)
+	}
+}
+
 // end hands out what is left. It returns how much memory was held.
 func (p *payload) end() int {
 	p.text.step(true)

@@ -327,16 +327,22 @@ func (t *text) fromRaw(b []byte, at int, final bool) (run, state) {
 	if len(b) < at+12 || b[at+8] < 1 || b[at+8] > 3 || b[at+9]|b[at+10]|b[at+11] != 0 {
 		return run{}, stateNone
 	}
-	low := at - min(t.room(at), maxWrapper)
-	start, end := enclosing(b[low:], at-low)
-	start, end = start+low, end+low
-	end = min(end, start+maxWrapped)
+	start, end := t.rawSpan(b, at)
 	if end > len(b) && !final {
 		return run{}, stateMore
 	}
 	end = min(end, len(b))
 	raw := append(t.s.mem.grab(end-start), b[start:end]...)
 	return run{start: start, end: end, raw: t.s.mem.keep(raw)}, stateDone
+}
+
+// rawSpan is where the token with the NTLM message at begins, and where it ends
+// by its own account.
+func (t *text) rawSpan(b []byte, at int) (start, end int) {
+	low := at - min(t.room(at), maxWrapper)
+	start, end = enclosing(b[low:], at-low)
+	start, end = start+low, end+low
+	return start, min(end, start+maxWrapped)
 }
 
 // fromScheme reads the base64 text behind the name of a scheme.
