@@ -12,6 +12,9 @@ func literalRun(b []byte, start int, final bool, limit int, mem *arena) (run, st
 	raw := mem.grab(64)
 	i := start
 	for {
+		if len(raw) == 12 && !isMessage(raw) { // at once: there may be many
+			return r, stateNone
+		}
 		if i >= stop {
 			if stop < start+limit && !final {
 				return r, stateMore
@@ -41,7 +44,7 @@ func literalRun(b []byte, start int, final bool, limit int, mem *arena) (run, st
 		}
 	}
 	r.end = i
-	if len(raw) < 12 || string(raw[:8]) != string(ntlmssp) {
+	if len(raw) < 12 {
 		return r, stateNone
 	}
 	r.raw = raw[:len(raw):len(raw)]

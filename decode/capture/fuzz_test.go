@@ -90,6 +90,13 @@ func FuzzPcapNG(f *testing.F) {
 	})
 }
 
+func FuzzPcap(f *testing.F) {
+	seed(f, "../../testdata/captures/*.pcap", bytes.Clone)
+	f.Fuzz(func(t *testing.T, in []byte) {
+		check(t, append([]byte{0xd4, 0xc3, 0xb2, 0xa1}, in[min(4, len(in)):]...))
+	})
+}
+
 // FuzzSegments reads what is fuzzed as TCP segments: of each, a byte says the
 // direction and flags, one the step in sequence numbers, one the length.
 func FuzzSegments(f *testing.F) {

@@ -22,6 +22,11 @@ func looksToken(b []byte) bool {
 	return ok
 }
 
+// isMessage reports whether b begins as one of NTLM's three messages does.
+func isMessage(b []byte) bool {
+	return len(b) >= 12 && bytes.HasPrefix(b, ntlmssp) && 1 <= b[8] && b[8] <= 3 && b[9]|b[10]|b[11] == 0
+}
+
 // frame reads the outer element of an ASN.1 token and checks that its contents
 // begin as they must. size is the element's length with its header, or 0 if
 // that is indefinite.

@@ -324,7 +324,7 @@ func (t *text) fromRaw(b []byte, at int, final bool) (run, state) {
 	if len(b) < at+header && !final {
 		return run{}, stateMore
 	}
-	if len(b) < at+12 || b[at+8] < 1 || b[at+8] > 3 || b[at+9]|b[at+10]|b[at+11] != 0 {
+	if !isMessage(b[at:]) {
 		return run{}, stateNone
 	}
 	start, end := t.rawSpan(b, at)
