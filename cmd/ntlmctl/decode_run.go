@@ -182,11 +182,10 @@ func (d *decoding) settle(b *batch) error {
 		case b.lines != nil:
 			d.add(t, &b.events[i])
 		default:
-			t = d.verified(t, b.events[i].found.Time)
-			if err := d.sink.token(t); err != nil {
+			h := d.add(t, &b.events[i])
+			if err := d.sink.token(d.verified(t, h, b.events[i].found.Time)); err != nil {
 				return err
 			}
-			d.add(t, &b.events[i])
 		}
 		if len(d.closed) == 0 {
 			continue
@@ -211,13 +210,13 @@ func (d *decoding) settle(b *batch) error {
 	return d.sink.flush()
 }
 
-// add counts a token and gives it to its handshake.
-func (d *decoding) add(t *decode.Token, e *event) {
+// add counts a token and gives it to its handshake, which is nil if it has none.
+func (d *decoding) add(t *decode.Token, e *event) *decode.Handshake {
 	d.tokens++
 	if d.failOn != 0 {
 		d.worst = max(d.worst, t.Worst())
 	}
-	d.group.Add(t, e.found)
+	return d.group.Add(t, e.found)
 }
 
 // showClosed shows the handshakes that the last token or response closed.
@@ -234,12 +233,13 @@ func (d *decoding) showClosed() error {
 	return nil
 }
 
-// verified compares t with the secret, if there is one, and redacts it only then.
-func (d *decoding) verified(t *decode.Token, at time.Time) *decode.Token {
+// verified compares t, of the handshake h, with the secret, if there is one, and
+// redacts it only then.
+func (d *decoding) verified(t *decode.Token, h *decode.Handshake, at time.Time) *decode.Token {
 	if d.verify == nil {
 		return t
 	}
-	d.verify.verify(t)
+	d.verify.verify(t, h)
 	if !d.o.redact {
 		return t
 	}

@@ -9,22 +9,14 @@ import (
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
 )
 
-// verifier compares each Type 3 with a secret and the messages before it.
+// verifier compares each Type 3 with a secret and the messages of its handshake.
 type verifier struct {
 	secret ntlm.Secret
 	certs  []*x509.Certificate
 	page   encoding.Encoding
 	// given is the challenge of --challenge, or nil.
 	given *decode.Token
-	// before holds the last Type 1 and Type 2 of each stream.
-	before map[string]*exchange
 }
-
-type exchange struct{ negotiate, challenge *decode.Token }
-
-// maxStreams is how many unfinished handshakes are remembered; past it all are
-// forgotten, which only an input that never finishes any gets to.
-const maxStreams = 4096
 
 // verifier is nil where nothing is to be verified.
 func (o *decodeOptions) verifier(w *world, page encoding.Encoding) (*verifier, error) {
@@ -32,7 +24,7 @@ func (o *decodeOptions) verifier(w *world, page encoding.Encoding) (*verifier, e
 	if err != nil {
 		return nil, err
 	}
-	v := &verifier{secret: secret, page: page, before: map[string]*exchange{}}
+	v := &verifier{secret: secret, page: page}
 	if o.tlsCert != "" {
 		if v.certs, err = certificates(o.tlsCert); err != nil {
 			return nil, err
@@ -52,32 +44,19 @@ func (o *decodeOptions) verifier(w *world, page encoding.Encoding) (*verifier, e
 	return v, nil
 }
 
-// verify remembers t, or verifies it where it is a Type 3.
-func (v *verifier) verify(t *decode.Token) {
+// verify verifies t if it is a Type 3, of the handshake h or of none. One that a
+// server quotes in its answer is nobody's logon.
+func (v *verifier) verify(t *decode.Token, h *decode.Handshake) {
 	inner := t.NTLM()
-	if inner == nil {
+	if inner == nil || inner.Kind != decode.KindNTLMAuthenticate || h == nil && t.Source.Direction == "response" {
 		return
 	}
-	key := t.Source.Name + "\x00" + t.Source.Stream
-	seen := v.before[key]
-	if seen == nil {
-		if len(v.before) == maxStreams {
-			clear(v.before)
-		}
-		seen = &exchange{}
-		v.before[key] = seen
+	in := ntlm.Input{Authenticate: t, Secret: v.secret, Certificates: v.certs, CodePage: v.page}
+	if h != nil {
+		in.Negotiate, in.Challenge = h.Negotiate, h.Challenge
 	}
-	switch inner.Kind {
-	case decode.KindNTLMNegotiate:
-		*seen = exchange{negotiate: t}
-	case decode.KindNTLMChallenge:
-		seen.challenge = t
-	case decode.KindNTLMAuthenticate:
-		in := ntlm.Input{Negotiate: seen.negotiate, Challenge: seen.challenge, Authenticate: t, Secret: v.secret, Certificates: v.certs, CodePage: v.page}
-		if in.Challenge == nil {
-			in.Challenge = v.given
-		}
-		inner.Verified = ntlm.Verify(in)
-		delete(v.before, key)
+	if in.Challenge == nil {
+		in.Challenge = v.given
 	}
+	inner.Verified = ntlm.Verify(in)
 }

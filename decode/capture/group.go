@@ -62,24 +62,30 @@ func NewGrouper(emit func(Handshake)) *Grouper {
 
 // Add takes the next token, which was decoded from f. Tokens that have no NTLM
 // message in them are passed over, and so are messages that go the wrong way:
-// those are quotations.
-func (g *Grouper) Add(token *decode.Token, f Found) {
+// those are quotations. It returns the handshake that the token is now part of,
+// or nil.
+func (g *Grouper) Add(token *decode.Token, f Found) *decode.Handshake {
 	message := token.NTLM()
 	if message == nil {
-		return
+		return nil
 	}
 	if f.Status > 0 {
 		g.answered[f.Source.Name] = true
 	}
 	key := streamKey{f.Source.Name, f.Source.Stream}
+	var h *openHandshake
 	switch {
 	case message.Kind == decode.KindNTLMNegotiate && f.Source.Direction != response:
-		g.negotiate(key, token, f)
+		h = g.negotiate(key, token, f)
 	case message.Kind == decode.KindNTLMChallenge && f.Source.Direction != request:
-		g.challenge(key, token, f)
+		h = g.challenge(key, token, f)
 	case message.Kind == decode.KindNTLMAuthenticate && f.Source.Direction != response:
-		g.authenticate(key, token, f)
+		h = g.authenticate(key, token, f)
 	}
+	if h == nil {
+		return nil
+	}
+	return &h.Handshake.Handshake
 }
 
 // Responded takes the head of a response, in its place among the tokens: see
@@ -103,18 +109,19 @@ func (g *Grouper) Close() {
 	}
 }
 
-func (g *Grouper) negotiate(key streamKey, token *decode.Token, f Found) {
+func (g *Grouper) negotiate(key streamKey, token *decode.Token, f Found) *openHandshake {
 	if h := g.latest[key]; h != nil && (key.stream != "" || h.Authenticate != nil || h.Status > 0) {
 		g.close(h)
 	}
 	h := g.begin(key, f)
 	h.Negotiate = token
+	return h
 }
 
-func (g *Grouper) challenge(key streamKey, token *decode.Token, f Found) {
+func (g *Grouper) challenge(key streamKey, token *decode.Token, f Found) *openHandshake {
 	h := g.latest[key]
 	if h != nil && same(h.Challenge, token) {
-		return // the log says it twice
+		return h // the log says it twice
 	}
 	if h != nil && (h.Challenge != nil || h.Authenticate != nil) {
 		if key.stream != "" || h.Authenticate != nil {
@@ -127,12 +134,13 @@ func (g *Grouper) challenge(key streamKey, token *decode.Token, f Found) {
 	}
 	h.Challenge, h.Status = token, 0
 	h.touch(f)
+	return h
 }
 
-func (g *Grouper) authenticate(key streamKey, token *decode.Token, f Found) {
+func (g *Grouper) authenticate(key streamKey, token *decode.Token, f Found) *openHandshake {
 	h := g.latest[key]
 	if h != nil && same(h.Authenticate, token) {
-		return
+		return h
 	}
 	if h != nil && h.Authenticate != nil {
 		g.close(h)
@@ -157,7 +165,7 @@ func (g *Grouper) authenticate(key streamKey, token *decode.Token, f Found) {
 	}
 	if h == nil {
 		if !g.answered[key.name] {
-			return // nothing is known of this logon but the one message, nor will be
+			return nil // nothing is known of this logon but the one message, nor will be
 		}
 		h = g.begin(key, f)
 	}
@@ -166,6 +174,7 @@ func (g *Grouper) authenticate(key streamKey, token *decode.Token, f Found) {
 	if !g.answered[key.name] {
 		g.close(h)
 	}
+	return h
 }
 
 // answeredBy returns the latest open handshake of the input whose challenge the
