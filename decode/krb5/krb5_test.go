@@ -219,7 +219,7 @@ func TestLenient(t *testing.T) {
 }
 
 func TestSniff(t *testing.T) {
-	for _, s := range []string{"", "60", "4e544c4d", "3000", "3005a003020103", "a10730", "0100", "010030", "61073005a003020105", "7e", "6103"} {
+	for _, s := range []string{"", "60", "4e544c4d", "3000", "3005a003020103", "a10730", "0100", "010030", "61073005a003020105", "7e", "6103", hex.EncodeToString([]byte("no token"))} {
 		b, _ := hex.DecodeString(s)
 		if Sniff(b) && s != "7e" && s != "61073005a003020105" {
 			t.Errorf("%s is taken for Kerberos", s)

@@ -40,7 +40,8 @@ func Sniff(b []byte) bool {
 		return mechNames[string(oid)] != ""
 	}
 	if e.Class == der.ClassApplication {
-		return e.Constructed && applicationType(e.Tag) != 0
+		// A letter may look like the tag; the SEQUENCE behind it tells.
+		return e.Constructed && applicationType(e.Tag) != 0 && (e.Content() == len(b) || b[e.Content()] == 0x30)
 	}
 	if e.Is(der.Sequence) {
 		return sequenceType(b, e) != 0
