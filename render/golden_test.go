@@ -65,8 +65,11 @@ func TestGolden(t *testing.T) {
 	verified.Verified = &decode.Verified{
 		NTResponse: decode.Mismatch, LMResponse: decode.Untested, MIC: decode.Match, ChannelBinding: decode.Untested,
 		SessionKey: []byte("0123456789abcdef"),
-		Tried:      []decode.Attempt{{Spelling: "domain empty", User: "alice", Result: decode.Match}},
-		Notes:      []string{"the client computed the response with an empty domain"},
+		Tried: []decode.Attempt{
+			{Spelling: "the client's workstation name as domain", User: "alice", Domain: "WORKSTATION", Result: decode.Mismatch},
+			{Spelling: "domain empty", User: "alice", Result: decode.Match},
+		},
+		Notes: []string{"the client computed the response with an empty domain"},
 	}
 	handshake := &decode.Handshake{
 		Negotiate: message(t, "chromium-type1.b64"), Challenge: message(t, "chromium-type2.b64"),

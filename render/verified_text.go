@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"strings"
 
+	"github.com/charmbracelet/lipgloss"
+
 	"github.com/ntlmctl/ntlmctl/decode"
 )
 
@@ -15,6 +17,12 @@ func (x Text) verified(out *bufio.Writer, v *decode.Verified) {
 	}
 	out.WriteString("\n  " + x.Style.Title.Render("Verification") + "\n")
 	const label = 20
+	row := func(name, text string, style lipgloss.Style) {
+		for _, l := range wrap(text, x.Width-gap-label-gap) {
+			out.WriteString(strings.Repeat(" ", gap) + pad(name, label) + strings.Repeat(" ", gap) + style.Render(l) + "\n")
+			name = ""
+		}
+	}
 	for _, c := range [...]struct {
 		name  string
 		check decode.Check
@@ -28,10 +36,10 @@ func (x Text) verified(out *bufio.Writer, v *decode.Verified) {
 		case "":
 			continue
 		}
-		out.WriteString("  " + pad(c.name, label) + "  " + style.Render(string(c.check)) + "\n")
+		row(c.name, string(c.check), style)
 	}
 	if v.SessionKey != nil {
-		out.WriteString("  " + pad("ExportedSessionKey", label) + "  " + x.Style.Value.Render(hex.EncodeToString(v.SessionKey)) + "\n")
+		row("ExportedSessionKey", hex.EncodeToString(v.SessionKey), x.Style.Value)
 	}
 	for _, a := range v.Tried {
 		who := Escape(a.User)
@@ -42,15 +50,9 @@ func (x Text) verified(out *bufio.Writer, v *decode.Verified) {
 		if a.Result == decode.Match {
 			style = x.Style.Good
 		}
-		out.WriteString("  " + pad("tried", label) + "  " + style.Render(a.Spelling+": "+who+": "+string(a.Result)) + "\n")
+		row("tried", a.Spelling+": "+who+": "+string(a.Result), style)
 	}
 	for _, n := range v.Notes {
-		for i, l := range wrap(Escape(n), x.Width-gap-label-gap) {
-			name := "note"
-			if i > 0 {
-				name = ""
-			}
-			out.WriteString(strings.Repeat(" ", gap) + pad(name, label) + strings.Repeat(" ", gap) + x.Style.Meaning.Render(l) + "\n")
-		}
+		row("note", Escape(n), x.Style.Meaning)
 	}
 }
