@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/ntlmctl/ntlmctl/decode"
+	"github.com/ntlmctl/ntlmctl/decode/spnego"
 )
 
 var update = flag.Bool("update", false, "write testdata/golden anew")
@@ -75,6 +76,8 @@ func TestGolden(t *testing.T) {
 		Negotiate: message(t, "chromium-type1.b64"), Challenge: message(t, "chromium-type2.b64"),
 		Authenticate: message(t, "chromium-type3.b64"), SameConnection: decode.No, Status: 401,
 	}
+	answer := spnego.Resp{ResponseToken: message(t, "samba-type3.b64").Raw, MechListMIC: make([]byte, 16)}
+	nested := decode.Decode(answer.Append(nil), decode.Options{Annotate: true})
 	type page struct {
 		name  string
 		write func(Text, *bytes.Buffer) error
@@ -84,12 +87,12 @@ func TestGolden(t *testing.T) {
 	}
 	for _, p := range []page{
 		token("type1", handshake.Negotiate), token("type2", handshake.Challenge), token("type3", handshake.Authenticate),
-		token("broken", broken), token("hostile", hostile), token("verified", verified),
+		token("broken", broken), token("hostile", hostile), token("verified", verified), token("nested", nested),
 		{"handshake", func(x Text, b *bytes.Buffer) error { return x.Handshake(b, handshake) }},
 	} {
 		for _, columns := range []int{60, 80, 120} {
 			var plain, colored bytes.Buffer
-			text := Text{Width: columns, Style: NewStyle(false), HexDump: p.name == "type2", Brief: p.name == "verified"}
+			text := Text{Width: columns, Style: NewStyle(false), HexDump: p.name == "type2", Brief: p.name == "verified" || p.name == "nested"}
 			if err := p.write(text, &plain); err != nil {
 				t.Fatal(err)
 			}

@@ -117,11 +117,13 @@ func (x Text) token(out *bufio.Writer, t *decode.Token) {
 	x.findings(out, t.Findings)
 	x.verified(out, t.Verified)
 	if t.Inner != nil {
-		line := "\n" + x.Style.Title.Render(titles[t.Inner.Kind]) + x.Style.Meaning.Render(", "+strconv.Itoa(len(t.Inner.Raw))+" bytes, carried by the "+titles[t.Kind])
+		out.WriteByte('\n')
+		x.title(out, t.Inner)
+		within := "carried by the " + titles[t.Kind]
 		if t.InnerOffset >= 0 {
-			line += x.Style.Meaning.Render(" at offset " + strconv.Itoa(t.InnerOffset))
+			within += " at offset " + strconv.Itoa(t.InnerOffset)
 		}
-		out.WriteString(line + "\n")
+		out.WriteString(strings.Repeat(" ", gap) + x.Style.Meaning.Render(within) + "\n")
 		x.token(out, t.Inner)
 	}
 }
