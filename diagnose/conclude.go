@@ -218,6 +218,8 @@ func idle(main, v verdict.Verdict) bool {
 		return main.Code == verdict.RejectedUnattributed || main.Code == verdict.CredentialsRejected
 	case verdict.ConnectionNotPinned:
 		return main.Code == verdict.HTTP10Downgrade || main.Code == verdict.BackendSwitched
+	case verdict.Intermittent: // the account itself meets other connections of the pool at times
+		return main.Code == verdict.SessionShared && main.Grade == verdict.Proven
 	case verdict.SchemeNotOffered, verdict.AuthorizationStripped:
 		return main.Code == verdict.OfferRewritten || main.Code == verdict.Type1Refused
 	}

@@ -50,9 +50,9 @@ func (e Strangers) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 	}
 	s := &strangers{Strangers: e, path: p, seen: seen}
 	s.during(ctx)
-	s.burst(ctx, VariantIdle, (e.Number-s.asked)/2)
+	s.crowd(ctx, VariantIdle, e.Number/4)
 	e.Session.Close()
-	s.burst(ctx, VariantAfter, e.Number-s.asked)
+	s.crowd(ctx, VariantAfter, e.Number-s.asked)
 	return s.outcome(ctx)
 }
 
@@ -80,32 +80,46 @@ type strangers struct {
 // logged on: its upstream connection is the one used last, which is what most
 // pools hand out next.
 func (s *strangers) during(ctx context.Context) {
-	for range s.Number * 2 / 5 {
+	for range s.Number * 3 / 10 {
 		if s.enough(ctx) {
 			return
 		}
 		if s.Session.loggedOn() && s.asked%2 == 0 {
 			s.Session.askAgain(ctx, s.path, s.seen, NameSecondRequest, VariantDuring)
 		}
-		s.batch(ctx, VariantDuring, 1)
+		s.batch(ctx, VariantDuring, 1).close()
 	}
 }
 
-// burst has them ask a few at a time: a box of several processes hands them to
-// different ones.
-func (s *strangers) burst(ctx context.Context, when string, number int) {
+// crowd has them ask a few at a time, and keeps their connections until all have
+// asked: a box of several processes hands them to different ones, and one that
+// gives each connection a process of its own to as many.
+func (s *strangers) crowd(ctx context.Context, when string, number int) {
+	var held connections
+	defer func() { held.close() }()
 	for left := number; left > 0 && !s.enough(ctx); {
 		n := min(left, 3)
-		s.batch(ctx, when, n)
+		held = append(held, s.batch(ctx, when, n)...)
 		left -= n
+	}
+}
+
+// connections are held open, some of them nil.
+type connections []*wire.Conn
+
+func (list connections) close() {
+	for _, conn := range list {
+		if conn != nil {
+			conn.Close()
+		}
 	}
 }
 
 func (s *strangers) enough(ctx context.Context) bool { return s.let >= enough || ctx.Err() != nil }
 
-// batch has some ask at the same time.
-func (s *strangers) batch(ctx context.Context, when string, number int) {
-	found := make([]Observation, number)
+// batch has some ask at the same time, and returns their connections.
+func (s *strangers) batch(ctx context.Context, when string, number int) connections {
+	found, conns := make([]Observation, number), make(connections, number)
 	var all sync.WaitGroup
 	for i := range found {
 		variant := when
@@ -113,12 +127,13 @@ func (s *strangers) batch(ctx context.Context, when string, number int) {
 			variant += " " + VariantUnique
 		}
 		if s.path.pace(ctx) != nil {
-			return
+			found = found[:i]
+			break
 		}
-		all.Go(func() { found[i] = s.path.stranger(ctx, s.seen, NameStrangers, variant, nil) })
+		all.Go(func() { found[i], conns[i] = s.path.freshly(ctx, s.seen, NameStrangers, variant, nil) })
 	}
 	all.Wait()
-	s.asked += number
+	s.asked += len(found)
 	for _, o := range found {
 		s.seen.add(o)
 		switch {
@@ -128,26 +143,30 @@ func (s *strangers) batch(ctx context.Context, when string, number int) {
 			s.unsuccessful++
 		}
 	}
+	return conns
 }
 
 // stranger is one request on a fresh connection that is closed after it. It adds
 // nothing to what was seen.
 func (p *Path) stranger(ctx context.Context, seen *Seen, name, variant string, header trace.Headers) Observation {
+	o, conn := p.freshly(ctx, seen, name, variant, header)
+	connections{conn}.close()
+	return o
+}
+
+// freshly is stranger, but leaves the connection to the caller; nil if it ended.
+func (p *Path) freshly(ctx context.Context, seen *Seen, name, variant string, header trace.Headers) (Observation, *wire.Conn) {
 	q := question{experiment: name, variant: variant, body: true, hold: true, header: header}
 	o := p.observation(seen, q)
 	conn, err := p.dial(ctx)
 	if err != nil {
 		o.fail(err)
-		return o
+		return o, nil
 	}
 	if strings.HasSuffix(variant, VariantUnique) {
 		q.change = func(r *wire.Request) { r.Target = unique(r.Target) }
 	}
-	o, conn = p.exchange(ctx, q, o, conn)
-	if conn != nil {
-		conn.Close()
-	}
-	return o
+	return p.exchange(ctx, q, o, conn)
 }
 
 // unique is a target that nobody asked for before.
