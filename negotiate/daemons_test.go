@@ -81,6 +81,7 @@ var fronts = map[string][2]string{
 	"haproxy/stripwww":     {"offer-stripped 401 1 1 0"},
 	"varnish/pipe":         {"connection-closed 401 2 2 0", "connection-not-pinned 401 2 2 0"},
 	"varnish/pipe-auth":    {"connection-closed 401 2 1 0", "connection-not-pinned 401 2 1 0"},
+	"apache/disablereuse":  {"rejected-unattributed 401 3 1 1", "connection-not-pinned 401 2 1 0"},
 	"squid/auth-off":       {"offer-stripped 401 1 1 0"},
 	"squid/default":        {"authorization-stripped 401 2 1 0"},
 }

@@ -116,6 +116,9 @@ var fronts = map[string]struct {
 	"varnish/pass":      {probe.NegotiateNTLM, "ntlm-behind-multiplexer handshakes-share-a-connection"},
 	"varnish/pipe":      {probe.NegotiateNTLM, "challenge-closes"},
 	"varnish/pipe-auth": {probe.NegotiateNTLM, "challenge-closes"},
+	"apache/threads":    {probe.NegotiateNTLM, "handshakes-share-a-connection"},
+	"apache/processes":  {probe.NegotiateNTLM, ""},
+	"apache/prefork":    {probe.NegotiateNTLM, ""},
 	"squid/auth-off":    {probe.OfferStripped, "offer-stripped"},
 	"squid/default":     {probe.Negotiate, "type1-unanswered"},
 }

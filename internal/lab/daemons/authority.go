@@ -6,6 +6,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
@@ -46,9 +47,22 @@ func TrustedBy(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "authority.pem")
+	path := filepath.Join(directory(t, "certificate"), "authority.pem")
 	write(t, path, pemBlock("CERTIFICATE", a.certificate.Raw))
 	return path
+}
+
+// ServerTLS is for servers of the tests themselves: its certificate is as those of
+// the fronts.
+func ServerTLS(t testing.TB) *tls.Config {
+	t.Helper()
+	path := filepath.Join(directory(t, "certificate"), "both.pem")
+	certificate(t, path)
+	pair, err := tls.LoadX509KeyPair(path, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
 }
 
 // certificate writes a certificate and its key into one file.

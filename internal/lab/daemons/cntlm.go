@@ -27,3 +27,15 @@ func Cntlm(t testing.TB, auth CntlmAuth, parent string) string {
 		return command{program: program, args: []string{"-f", "-c", dir + "/cntlm.conf", "-P", dir + "/cntlm.pid"}}
 	})
 }
+
+// cntlmFronts is the one: what it does to the logon at an origin is the same
+// whatever it answers its parent with.
+func cntlmFronts() []Front {
+	return []Front{{
+		Name: "cntlm", Needs: []string{"cntlm", "squid", "winbindd"}, Effect: Breaks, Origins: 1, Forward: true,
+		Changed: func(t testing.TB, _ []Change, _ ...string) string {
+			t.Helper()
+			return Cntlm(t, CntlmNTLMv2, SquidProxy(t, SquidProxyNTLM))
+		},
+	}}
+}

@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -24,6 +23,9 @@ const (
 	stopLimit  = 300 * time.Millisecond // Squid would wait for two seconds, and nothing is lost without them
 	pollEvery  = 20 * time.Millisecond  // nothing tells when a socket begins to listen
 )
+
+// groupFile has the number of the daemon's process group, for the reaper.
+const groupFile = "group"
 
 // errEnded says that a daemon ended before it was ready.
 var errEnded = errors.New("ended before it was ready")
@@ -78,23 +80,16 @@ func start(t testing.TB, dir string, c command, ready func(context.Context) bool
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, output, output
 	cmd.Env = append(os.Environ(), c.env...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: unprivileged(t, dir)}
-	endWithParent(cmd.SysProcAttr)
-
-	started, ended := make(chan error, 1), make(chan struct{})
-	go func() {
-		runtime.LockOSThread() // it is the end of this thread that ends an orphan
-		defer runtime.UnlockOSThread()
-		err := cmd.Start()
-		started <- err
-		if err == nil {
-			_ = cmd.Wait() // by a signal, as a rule
-			close(ended)
-		}
-	}()
-	if err := <-started; err != nil {
+	if err := cmd.Start(); err != nil {
 		return err
 	}
+	ended := make(chan struct{})
+	go func() {
+		_ = cmd.Wait() // by a signal, as a rule
+		close(ended)
+	}()
 	t.Cleanup(func() { stop(cmd.Process.Pid, ended) })
+	write(t, filepath.Join(dir, groupFile), strconv.Itoa(cmd.Process.Pid)) // its group's number too
 
 	ctx, cancel := context.WithTimeout(t.Context(), startLimit)
 	defer cancel()

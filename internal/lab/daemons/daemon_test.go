@@ -6,8 +6,13 @@ import (
 	"context"
 	"errors"
 	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 )
 
 func never(context.Context) bool { return false }
@@ -62,6 +67,42 @@ func TestStop(t *testing.T) {
 	if conn, err := net.Dial("tcp", addr); err == nil {
 		conn.Close()
 		t.Error("the child outlives the test")
+	}
+}
+
+// TestReaper has a process of tests killed while a daemon of theirs runs.
+func TestReaper(t *testing.T) {
+	if dir := os.Getenv("NTLMCTL_TEST_REAPER"); dir != "" {
+		addr := listen(t, "orphan", func(_, port string) command {
+			return command{program: Need(t, "socat"), args: []string{"TCP-LISTEN:" + port + ",bind=127.0.0.1,fork", "SYSTEM:true"}}
+		})
+		write(t, dir+"/addr", addr)
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+	}
+	t.Parallel()
+	Need(t, "socat")
+	dir := directory(t, "reaped")
+	tests := exec.Command(os.Args[0], "-test.run=^TestReaper$")
+	tests.Env = append(os.Environ(), "NTLMCTL_TEST_REAPER="+dir, "TMPDIR="+dir)
+	if err := tests.Run(); err == nil {
+		t.Fatal("the tests were not killed")
+	}
+	addr, err := os.ReadFile(dir + "/addr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, _ := strings.Cut(string(addr), ":")
+	ctx, cancel := context.WithTimeout(t.Context(), startLimit)
+	defer cancel()
+	for left := []string{""}; accepts(ctx, port) || len(left) > 0; {
+		if left, err = filepath.Glob(dir + "/ntlmctl-*"); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatalf("the daemon outlives its tests; left are %v", left)
+		case <-time.After(pollEvery):
+		}
 	}
 }
 

@@ -19,6 +19,7 @@ func directory(t testing.TB, name string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	reap(t, dir)
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("%s:\n%s", name, logs(dir))

@@ -18,6 +18,7 @@ const (
 	Strips Effect = "strips" // no challenge comes through: a header is taken out or rewritten
 	Varies Effect = "varies" // it works, breaks or shares, as chance has it
 	Shares Effect = "shares" // it works, and then strangers are answered as the one who logged on
+	Mixes  Effect = "mixes"  // the same, but each of several processes shares with its own clients alone: strangers are let in at times
 	Caches Effect = "caches" // it works, and then strangers are answered from a cache
 )
 
@@ -28,43 +29,36 @@ type Front struct {
 	Effect  Effect
 	Origins int  // how many it is put before: 2 if it balances, else 1
 	TLS     bool // it wants https; its certificate is from TrustedBy
+	Forward bool // it is a forward proxy: it goes wherever the client says
 
-	// Start starts it before so many origins and returns host:port.
-	Start func(t testing.TB, origins ...string) string
+	// Changed starts it before so many origins, its configuration changed, and
+	// returns host:port.
+	Changed func(t testing.TB, changes []Change, origins ...string) string
+}
+
+// Start starts it as it is.
+func (f *Front) Start(t testing.TB, origins ...string) string {
+	t.Helper()
+	return f.Changed(t, nil, origins...)
 }
 
 // Fronts are all of them, by name within each program. What each does is said
 // where its variant is declared: NginxVariant and so on.
 func Fronts() []Front {
-	fronts := []Front{{
-		Name: "socat", Needs: []string{"socat"}, Effect: Keeps, Origins: 1,
-		Start: func(t testing.TB, origins ...string) string { t.Helper(); return Socat(t, origins[0]) },
-	}}
-	for _, v := range slices.Sorted(maps.Keys(nginxVariants)) {
-		fronts = append(fronts, Front{
-			Name: "nginx/" + string(v), Needs: []string{"nginx"}, Effect: nginxVariants[v].effect,
-			Origins: max(1, nginxVariants[v].origins), TLS: nginxVariants[v].listen != "",
-			Start: func(t testing.TB, origins ...string) string { t.Helper(); return Nginx(t, v, origins...) },
-		})
+	return slices.Concat(socatFronts(), nginxFronts(), haproxyFronts(), varnishFronts(), squidReverseFronts(), apacheFronts())
+}
+
+// ForwardFronts are forward proxies that ask for nothing: what they do to the
+// logon at an origin is the question.
+func ForwardFronts() []Front { return slices.Concat(squidForwardFronts(), cntlmFronts()) }
+
+// frontsOf lists a program's variants.
+func frontsOf[V ~string, T any](program string, needs []string, variants map[V]T, describe func(V, T, *Front)) []Front {
+	var list []Front
+	for _, v := range slices.Sorted(maps.Keys(variants)) {
+		f := Front{Name: program + "/" + string(v), Needs: needs, Origins: 1}
+		describe(v, variants[v], &f)
+		list = append(list, f)
 	}
-	for _, v := range slices.Sorted(maps.Keys(haproxyVariants)) {
-		fronts = append(fronts, Front{
-			Name: "haproxy/" + string(v), Needs: []string{"haproxy"}, Effect: haproxyVariants[v].effect,
-			Origins: max(1, haproxyVariants[v].origins), TLS: haproxyVariants[v].bind != "",
-			Start: func(t testing.TB, origins ...string) string { t.Helper(); return HAProxy(t, v, origins...) },
-		})
-	}
-	for _, v := range slices.Sorted(maps.Keys(varnishVariants)) {
-		fronts = append(fronts, Front{
-			Name: "varnish/" + string(v), Needs: []string{"varnishd", "gcc"}, Effect: varnishVariants[v].effect, Origins: 1,
-			Start: func(t testing.TB, origins ...string) string { t.Helper(); return Varnish(t, v, origins[0]) },
-		})
-	}
-	for _, v := range slices.Sorted(maps.Keys(squidReverseVariants)) {
-		fronts = append(fronts, Front{
-			Name: "squid/" + string(v), Needs: []string{"squid"}, Effect: squidReverseVariants[v].effect, Origins: 1,
-			Start: func(t testing.TB, origins ...string) string { t.Helper(); return SquidReverse(t, v, origins[0]) },
-		})
-	}
-	return fronts
+	return list
 }

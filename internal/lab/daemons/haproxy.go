@@ -72,9 +72,24 @@ var haproxyVariants = map[HAProxyVariant]haproxyVariant{
 	HAProxyTLSRelay:        {effect: Keeps, mode: "tcp", bind: haproxyTLS + "http/1.1"},
 }
 
+func haproxyFronts() []Front {
+	return frontsOf("haproxy", []string{"haproxy"}, haproxyVariants, func(v HAProxyVariant, h haproxyVariant, f *Front) {
+		f.Effect, f.Origins, f.TLS = h.effect, max(1, h.origins), h.bind != ""
+		f.Changed = func(t testing.TB, changes []Change, origins ...string) string {
+			t.Helper()
+			return haproxy(t, v, changes, origins)
+		}
+	})
+}
+
 // HAProxy starts HAProxy before the origins and returns host:port. Behind TLS
 // its certificate is from TrustedBy.
 func HAProxy(t testing.TB, variant HAProxyVariant, origins ...string) string {
+	t.Helper()
+	return haproxy(t, variant, nil, origins)
+}
+
+func haproxy(t testing.TB, variant HAProxyVariant, changes []Change, origins []string) string {
 	t.Helper()
 	program := Need(t, "haproxy")
 	v, known := haproxyVariants[variant]
@@ -94,7 +109,8 @@ func HAProxy(t testing.TB, variant HAProxyVariant, origins ...string) string {
 		}
 		config := strings.NewReplacer("@MODE@", v.mode, "@LISTEN@", "127.0.0.1:"+port,
 			"@TLS@", v.bind, "@FRONTEND@", v.frontend, "@BACKEND@", v.backend, "@SERVERS@", servers).Replace(haproxyConfig)
-		write(t, dir+"/haproxy.cfg", strings.ReplaceAll(config, "@DIR@", dir))
+		config = strings.ReplaceAll(config, "@DIR@", dir)
+		write(t, dir+"/haproxy.cfg", site{"127.0.0.1:" + port, origins}.changed(config, changes))
 		return command{program: program, args: []string{"-db", "-f", dir + "/haproxy.cfg"}}
 	})
 }

@@ -54,7 +54,7 @@ var nginxVariants = map[NginxVariant]nginxVariant{
 	NginxDefault:     {effect: Breaks},
 	NginxHTTP11:      {effect: Breaks, location: nginxHTTP11},
 	NginxKeepalive:   {effect: Shares, location: nginxHTTP11, upstream: nginxPool},
-	NginxWorkers:     {effect: Varies, location: nginxHTTP11, upstream: nginxPool, workers: 2},
+	NginxWorkers:     {effect: Mixes, location: nginxHTTP11, upstream: nginxPool, workers: 2},
 	NginxBalance:     {effect: Breaks, location: nginxHTTP11, upstream: nginxPool, origins: 2},
 	NginxAffinity:    {effect: Shares, location: nginxHTTP11, upstream: "hash $remote_addr;" + nginxPool, origins: 2},
 	NginxStream:      {effect: Keeps},
@@ -76,9 +76,24 @@ var nginxVariants = map[NginxVariant]nginxVariant{
 	NginxH2:  {effect: Shares, location: nginxHTTP11, upstream: nginxPool, listen: "ssl http2"},
 }
 
+func nginxFronts() []Front {
+	return frontsOf("nginx", []string{"nginx"}, nginxVariants, func(v NginxVariant, n nginxVariant, f *Front) {
+		f.Effect, f.Origins, f.TLS = n.effect, max(1, n.origins), n.listen != ""
+		f.Changed = func(t testing.TB, changes []Change, origins ...string) string {
+			t.Helper()
+			return nginx(t, v, changes, origins)
+		}
+	})
+}
+
 // Nginx starts nginx before the origins and returns host:port. Behind TLS its
 // certificate is from TrustedBy.
 func Nginx(t testing.TB, variant NginxVariant, origins ...string) string {
+	t.Helper()
+	return nginx(t, variant, nil, origins)
+}
+
+func nginx(t testing.TB, variant NginxVariant, changes []Change, origins []string) string {
 	t.Helper()
 	program := Need(t, "nginx")
 	v, known := nginxVariants[variant]
@@ -87,20 +102,24 @@ func Nginx(t testing.TB, variant NginxVariant, origins ...string) string {
 	}
 	template := nginxConfig
 	if variant == NginxStream {
-		template = "load_module " + needFile(t, "/usr/lib/nginx/modules/ngx_stream_module.so") + ";\n" + nginxStream
+		template = nginxStream
 	}
+	template = "load_module " + needFile(t, "/usr/lib/nginx/modules/ngx_stream_module.so") + ";\n" + template
 	servers := ""
 	for _, origin := range origins {
 		servers += "server " + origin + ";"
 	}
 	return listen(t, "nginx", func(dir, port string) command {
-		lines := v.http
+		here, certified := "127.0.0.1:"+port, ""
+		listen := here + " " + v.listen
 		if v.listen != "" {
-			lines += "ssl_certificate @DIR@/both.pem; ssl_certificate_key @DIR@/both.pem;"
+			certified = "; ssl_certificate @DIR@/both.pem; ssl_certificate_key @DIR@/both.pem"
 			certificate(t, dir+"/both.pem")
 		}
-		config := strings.NewReplacer("@WORKERS@", strconv.Itoa(max(1, v.workers)), "@LISTEN@", "127.0.0.1:"+port, "@SERVERS@", servers,
-			"@HTTP@", lines, "@UPSTREAM@", v.upstream, "@TLS@", v.listen, "@LOCATION@", v.location).Replace(template)
+		config := strings.NewReplacer("@WORKERS@", strconv.Itoa(max(1, v.workers)), "@LISTEN@", listen+certified, "@SERVERS@", servers,
+			"@HTTP@", v.http, "@UPSTREAM@", v.upstream, "@LOCATION@", v.location).Replace(template)
+		relay := strings.TrimSuffix(listen, " http2") + certified // what passes TCP on leaves HTTP alone
+		config = site{relay, origins}.changed(config, changes)
 		write(t, dir+"/nginx.conf", strings.ReplaceAll(config, "@DIR@", dir))
 		return command{program: program, args: []string{"-c", dir + "/nginx.conf", "-e", dir + "/error.log"}}
 	})
@@ -125,7 +144,7 @@ const nginxConfig = nginxGlobal + `http {
   @HTTP@
   upstream origins { @SERVERS@ @UPSTREAM@ }
   server {
-    listen @LISTEN@ @TLS@;
+    listen @LISTEN@;
     location / { proxy_pass http://origins; @LOCATION@ }
   }
 }

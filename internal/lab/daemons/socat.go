@@ -13,3 +13,11 @@ func Socat(t testing.TB, origin string) string {
 		return command{program: program, args: []string{"TCP-LISTEN:" + port + ",bind=127.0.0.1,fork,reuseaddr", "TCP:" + origin}}
 	})
 }
+
+// socatFronts are the one: there is nothing to configure.
+func socatFronts() []Front {
+	return []Front{{
+		Name: "socat", Needs: []string{"socat"}, Effect: Keeps, Origins: 1,
+		Changed: func(t testing.TB, _ []Change, origins ...string) string { t.Helper(); return Socat(t, origins[0]) },
+	}}
+}

@@ -31,11 +31,24 @@ const (
 // and returns host:port.
 func SquidProxy(t testing.TB, variant SquidProxyVariant) string {
 	t.Helper()
+	return squidProxy(t, variant, nil)
+}
+
+func squidForwardFronts() []Front {
+	variants := map[SquidProxyVariant]Effect{SquidProxyOpen: Keeps, SquidProxyAuthOff: Strips}
+	return frontsOf("squid-forward", []string{"squid"}, variants, func(v SquidProxyVariant, effect Effect, f *Front) {
+		f.Effect, f.Forward = effect, true
+		f.Changed = func(t testing.TB, changes []Change, _ ...string) string { t.Helper(); return squidProxy(t, v, changes) }
+	})
+}
+
+func squidProxy(t testing.TB, variant SquidProxyVariant, changes []Change) string {
+	t.Helper()
 	option := ""
 	if variant == SquidProxyAuthOff {
 		option = " connection-auth=off"
 	}
-	return squid(t, "squid-proxy", "http_port @LISTEN@"+option+"\n"+variant.access(t))
+	return squid(t, "squid-proxy", site{}.changed("http_port @LISTEN@"+option+"\n"+variant.access(t), changes))
 }
 
 // SquidProxyTLS is SquidProxy behind TLS, with a certificate for localhost and

@@ -19,11 +19,13 @@ const (
 	SquidReverseAuthOff  SquidReverseVariant = "auth-off" // connection-auth=off: WWW-Authenticate: NTLM is taken out
 )
 
-// squidReverseVariants are what each adds to the lines http_port and cache_peer.
-var squidReverseVariants = map[SquidReverseVariant]struct {
+// squidReverseVariant is what a variant adds to the lines http_port and cache_peer.
+type squidReverseVariant struct {
 	effect     Effect
 	port, peer string
-}{
+}
+
+var squidReverseVariants = map[SquidReverseVariant]squidReverseVariant{
 	SquidReverseDefault:  {Strips, "", ""},
 	SquidReverseLogin:    {Keeps, "", "login=PASS"},
 	SquidReversePass:     {Keeps, "connection-auth=on", "login=PASS connection-auth=on"},
@@ -31,19 +33,26 @@ var squidReverseVariants = map[SquidReverseVariant]struct {
 	SquidReverseAuthOff:  {Strips, "connection-auth=off", "login=PASSTHRU connection-auth=off"},
 }
 
-// SquidReverse starts Squid before an origin and returns host:port. The origin
-// must be there already: Squid holds one that refuses a connection for dead.
-func SquidReverse(t testing.TB, variant SquidReverseVariant, origin string) string {
+func squidReverseFronts() []Front {
+	return frontsOf("squid", []string{"squid"}, squidReverseVariants, func(_ SquidReverseVariant, v squidReverseVariant, f *Front) {
+		f.Effect = v.effect
+		f.Changed = func(t testing.TB, changes []Change, origins ...string) string {
+			t.Helper()
+			return squidReverse(t, v, changes, origins[0])
+		}
+	})
+}
+
+// squidReverse starts Squid before an origin, which must be there already: Squid
+// holds one that refuses a connection for dead.
+func squidReverse(t testing.TB, v squidReverseVariant, changes []Change, origin string) string {
 	t.Helper()
-	v, known := squidReverseVariants[variant]
-	if !known {
-		t.Fatalf("squid has no variant %q", variant)
-	}
 	host, port, err := net.SplitHostPort(origin)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return squid(t, "squid-reverse", "http_port @LISTEN@ accel defaultsite="+origin+" no-vhost "+v.port+"\n"+
-		"cache_peer "+host+" parent "+port+" 0 no-query no-digest no-netdb-exchange originserver name=origin "+v.peer+"\n"+
-		"never_direct allow all\nhttp_access allow all\n")
+	config := "http_port @LISTEN@ accel defaultsite=" + origin + " no-vhost " + v.port + "\n" +
+		"cache_peer " + host + " parent " + port + " 0 no-query no-digest no-netdb-exchange originserver name=origin " + v.peer + "\n" +
+		"never_direct allow all\nhttp_access allow all\n"
+	return squid(t, "squid-reverse", site{"", []string{origin}}.changed(config, changes))
 }

@@ -19,10 +19,13 @@ const (
 	VarnishPipeKeep VarnishVariant = "pipe-keep" // a relay, and Connection: close is taken out again
 )
 
-var varnishVariants = map[VarnishVariant]struct {
+// varnishVariant is what a variant adds to the rules.
+type varnishVariant struct {
 	effect Effect
 	rules  string
-}{
+}
+
+var varnishVariants = map[VarnishVariant]varnishVariant{
 	VarnishDefault:  {Shares, ""},
 	VarnishPass:     {Shares, "sub vcl_recv { return (pass); }"},
 	VarnishPipe:     {Breaks, "sub vcl_recv { return (pipe); }"},
@@ -30,8 +33,23 @@ var varnishVariants = map[VarnishVariant]struct {
 	VarnishPipeKeep: {Keeps, "sub vcl_recv { return (pipe); } sub vcl_pipe { unset bereq.http.connection; }"},
 }
 
+func varnishFronts() []Front {
+	return frontsOf("varnish", []string{"varnishd", "gcc"}, varnishVariants, func(v VarnishVariant, x varnishVariant, f *Front) {
+		f.Effect = x.effect
+		f.Changed = func(t testing.TB, changes []Change, origins ...string) string {
+			t.Helper()
+			return varnish(t, v, changes, origins[0])
+		}
+	})
+}
+
 // Varnish starts Varnish before an origin and returns host:port.
 func Varnish(t testing.TB, variant VarnishVariant, origin string) string {
+	t.Helper()
+	return varnish(t, variant, nil, origin)
+}
+
+func varnish(t testing.TB, variant VarnishVariant, changes []Change, origin string) string {
 	t.Helper()
 	program, compiler := Need(t, "varnishd"), Need(t, "gcc")
 	v, known := varnishVariants[variant]
@@ -43,7 +61,8 @@ func Varnish(t testing.TB, variant VarnishVariant, origin string) string {
 		t.Fatal(err)
 	}
 	return listen(t, "varnish", func(dir, port string) command {
-		write(t, dir+"/front.vcl", "vcl 4.1;\nbackend default { .host = \""+host+"\"; .port = \""+originPort+"\"; }\n"+v.rules+"\n")
+		config := "vcl 4.1;\nbackend default { .host = \"" + host + "\"; .port = \"" + originPort + "\"; }\n" + v.rules + "\n"
+		write(t, dir+"/front.vcl", site{"127.0.0.1:" + port, []string{origin}}.changed(config, changes))
 		return command{program: program, args: []string{
 			"-F", "-n", dir + "/work", "-T", "none", "-a", "127.0.0.1:" + port,
 			"-f", dir + "/front.vcl", "-s", "malloc,32m", "-j", "none",
