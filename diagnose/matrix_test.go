@@ -79,7 +79,7 @@ func TestMatrix(t *testing.T) {
 	table := openTable(t, "testdata/lab.txt")
 	t.Run("cells", func(t *testing.T) {
 		for _, c := range cells {
-			t.Run(c.String(), func(t *testing.T) {
+			t.Run(table.cell(c.String()), func(t *testing.T) {
 				t.Parallel()
 				d, refused := c.run(t)
 				table.check(t, c.String(), codes(d))

@@ -27,7 +27,7 @@ func TestProxies(t *testing.T) {
 			for how, target := range map[string]string{"plain": plain, "connect": secure.URL} {
 				for _, password := range []string{daemons.SambaPassword, wrong, ""} {
 					cell := fmt.Sprintf("%-21s %-7s %-5s", p.Name, how, passwordName(password))
-					t.Run(cell, func(t *testing.T) {
+					t.Run(table.cell(cell), func(t *testing.T) {
 						t.Parallel()
 						for _, program := range p.Needs {
 							daemons.Need(t, program)

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"bytes"
+	"crypto/tls"
 	"io"
 	"net"
 	"sync/atomic"
@@ -18,11 +19,15 @@ type tap struct {
 // type3 is how a Type 3 begins in base64, bare or at the end of SPNEGO's header.
 var type3 = []byte("TlRMTVNTUAAD")
 
-func startTap(t *testing.T, origin string) *tap {
+// startTap starts one, at which TLS ends if there is a configuration of it.
+func startTap(t *testing.T, origin string, secure *tls.Config) *tap {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if secure != nil {
+		l = tls.NewListener(l, secure)
 	}
 	t.Cleanup(func() { l.Close() })
 	p := &tap{addr: l.Addr().String()}

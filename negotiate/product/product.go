@@ -4,6 +4,7 @@ package product
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
@@ -84,6 +85,11 @@ var table = []Product{
 	{IIS, false, false, []sign{header("Server", "Microsoft-IIS"), header("X-AspNet-Version", ""), header("X-Powered-By", "ASP.NET")}},
 	{"Microsoft http.sys", false, false, []sign{header("Server", "Microsoft-HTTPAPI"), page("HTTP Error 400. The request")}},
 	{Apache, false, false, []sign{header("Server", "Apache"), page("Your browser sent a request that this server could not understand")}},
+}
+
+// Between reports whether a product of that name stands before servers, as a rule.
+func Between(name string) bool {
+	return slices.ContainsFunc(table, func(p Product) bool { return p.Name == name && p.Between })
 }
 
 // All are the products that are known. They are not to be changed.

@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ntlmctl/ntlmctl/negotiate/product"
@@ -53,6 +55,33 @@ func TestRemediesOfProducts(t *testing.T) {
 		}
 		if !found {
 			t.Errorf("%s: no remedy among %v", c.name, v.Remedies)
+		}
+	}
+}
+
+// What a program changes in a configuration is what the text says.
+func TestChanges(t *testing.T) {
+	for code, list := range remedies {
+		for _, r := range list {
+			for _, c := range r.Changes {
+				take := strings.TrimRight(c.Take, " .;")
+				if !strings.Contains(r.Text, take) || !strings.Contains(r.Text, c.Put) {
+					t.Errorf("%s, %s: %+v is not in %q", code, r.Product, c, r.Text)
+				}
+			}
+		}
+	}
+}
+
+// A server that is recognised says nothing of the box before it.
+func TestRemediesBehindAServer(t *testing.T) {
+	list := RemediesFor(ConnectionNotPinned, product.Apache)
+	if !slices.ContainsFunc(list, func(r Remedy) bool { return r.Product == product.Varnish }) {
+		t.Errorf("no remedy for a box that stands before Apache: %v", list)
+	}
+	for _, r := range RemediesFor(SchemeNotOffered, product.Apache) {
+		if r.Product == product.IIS {
+			t.Errorf("Apache is recognised, and a remedy is for IIS: %v", r)
 		}
 	}
 }

@@ -47,4 +47,7 @@ type Evidence struct {
 type Remedy struct {
 	Product string `json:"product"`
 	Text    string `json:"text"`
+	// Changes are those of the box's configuration that the text names, where a
+	// program can make them.
+	Changes []Change `json:"-"`
 }
