@@ -28,7 +28,7 @@ func realOrigins(t *testing.T) []realOrigin {
 	t.Helper()
 	return []realOrigin{
 		{"apache", daemons.User, "/ntlm/", []string{daemons.ApacheNamed(t, "ONE"), daemons.ApacheNamed(t, "TWO")}},
-		{"samba", daemons.SambaUser, "/x", []string{daemons.Samba(t), daemons.Samba(t)}},
+		{"samba", daemons.SambaUser, "/x", []string{daemons.Samba(t), daemons.SambaNTLMv1(t)}},
 	}
 }
 

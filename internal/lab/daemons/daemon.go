@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	startLimit = 20 * time.Second
+	startLimit = time.Minute            // a bound: on a machine with more to do than it can, a winbindd takes half of it
 	stopLimit  = 300 * time.Millisecond // Squid would wait for two seconds, and nothing is lost without them
 	pollEvery  = 20 * time.Millisecond  // nothing tells when a socket begins to listen
 )

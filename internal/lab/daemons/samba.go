@@ -13,7 +13,17 @@ import (
 // and names the user in X-Auth-User.
 func Samba(t testing.TB) string {
 	t.Helper()
-	w := startWinbind(t, false)
+	return samba(t, startWinbind(t, false))
+}
+
+// SambaNTLMv1 is Samba that takes NTLMv1 as well.
+func SambaNTLMv1(t testing.TB) string {
+	t.Helper()
+	return samba(t, startWinbind(t, true))
+}
+
+func samba(t testing.TB, w winbind) string {
+	t.Helper()
 	_, backend, _ := strings.Cut(Backend(t), ":")
 	return squid(t, "samba", `http_port @LISTEN@ accel defaultsite=origin.lab.test no-vhost connection-auth=on
 cache_peer 127.0.0.1 parent `+backend+` 0 no-query no-digest no-netdb-exchange originserver name=backend login=PASSTHRU
