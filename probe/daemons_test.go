@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ntlmctl/ntlmctl/internal/lab/daemons"
 	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
@@ -51,6 +52,7 @@ func TestRealServers(t *testing.T) {
 		{"apache, open", plain(daemons.Apache, "/"), probe.Open, verdict.Proven, u, u, "", ""},
 		{"apache, kerberos", plain(func(t testing.TB) string { address, _ := daemons.Kerberos(t); return address }, "/krb/"),
 			probe.KerberosOnly, verdict.Proven, n, r, "", ""},
+		{"apache, digest", plain(daemons.ApacheDigest, "/digest/"), probe.Other, verdict.Proven, n, n, "", ""},
 		{"samba", plain(daemons.Samba, "/"), probe.NTLM, verdict.Proven, a, n, "windows go-ntlmssp gss-ntlmssp curl browsers", ""},
 		{"squid, ntlm", through(daemons.SquidProxyNTLM, "http://intranet.test/"), probe.ProxyAuth, verdict.Proven, a, n, "windows go-ntlmssp gss-ntlmssp curl browsers", ""},
 		{"squid, ntlm, CONNECT", through(daemons.SquidProxyNTLM, "https://intranet.test/"), probe.ProxyAuth, verdict.Proven, a, n, "windows go-ntlmssp gss-ntlmssp curl browsers", ""},
@@ -80,6 +82,42 @@ func TestRealServers(t *testing.T) {
 				if !found(got.Result, code) {
 					t.Errorf("no finding %s among %v", code, got.Findings)
 				}
+			}
+		})
+	}
+}
+
+// TestRealErrors asks where nothing is to be judged.
+func TestRealErrors(t *testing.T) {
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // nobody accepts
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { silent.Close() })
+	gone, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone.Close()
+	for _, c := range []struct {
+		name  string
+		url   func(testing.TB) string
+		limit time.Duration // 0 where the answer is not to wait for
+		code  string
+	}{
+		{"a closed port", func(testing.TB) string { return "http://" + gone.Addr().String() + "/" }, 0, "unreachable"},
+		{"a certificate that nobody trusts", func(t testing.TB) string { return "https://" + daemons.Nginx(t, "tls", daemons.Apache(t)) + "/" }, 0, "tls-failed"},
+		{"socat before a server that says nothing", func(t testing.TB) string { return "http://" + daemons.Socat(t, silent.Addr().String()) + "/" }, time.Second, "timeout"},
+		{"socat before a closed port", func(t testing.TB) string { return "http://" + daemons.Socat(t, gone.Addr().String()) + "/" }, 0, "eof"},
+		{"nginx before a closed port", func(t testing.TB) string { return "http://" + daemons.Nginx(t, "default", gone.Addr().String()) + "/" }, 0, "http-status"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := probed(t, c.url(t), probe.Options{Experiments: experiment.Full(0), Timeout: c.limit})
+			if got.Classification != probe.Failed || got.Error == nil || got.Error.Code != c.code {
+				t.Errorf("%s, error %+v, want %s", got.Classification, got.Error, c.code)
+			}
+			if got.NTLM.State != probe.Untested || got.Negotiate.State != probe.Untested {
+				t.Errorf("NTLM %s, Negotiate %s", got.NTLM.State, got.Negotiate.State)
 			}
 		})
 	}

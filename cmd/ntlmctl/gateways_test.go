@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/tls"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -68,6 +69,12 @@ func TestGateways(t *testing.T) {
 	} {
 		t.Run(c.serve+" "+c.fetch, func(t *testing.T) {
 			url := startServe(t, strings.Fields(c.serve)...).url + "/"
+			row := rowOf(string(page), c.serve)
+			for _, shown := range []string{"`" + c.verdict + "`", fmt.Sprintf(" %d", c.gateway)} {
+				if !strings.Contains(row, shown) {
+					t.Errorf("the page's row has no %s: %q", shown, row)
+				}
+			}
 			out, errs, _ := call(t, nil, "probe", "-k", "--full", "--skip", "header-size", "--format", "json", url)
 			var probed struct {
 				Clients []struct{ Name, State, Why string }
@@ -77,8 +84,14 @@ func TestGateways(t *testing.T) {
 				t.Fatalf("%v: %s%s", err, out, errs)
 			}
 			for _, client := range probed.Clients {
-				if client.Name == "go-ntlmssp" && client.State != c.client {
+				if client.Name != "go-ntlmssp" {
+					continue
+				}
+				if client.State != c.client {
 					t.Errorf("the probe says %s: %s", client.State, client.Why)
+				}
+				if quoted := quotedIn(row); quoted != "" && !strings.Contains(client.Why, quoted) {
+					t.Errorf("the page quotes %q, the probe says %q", quoted, client.Why)
 				}
 			}
 			if !strings.Contains(out, `"`+c.finding+`"`) && c.finding != "" {
@@ -92,11 +105,29 @@ func TestGateways(t *testing.T) {
 			if status := ask(t, gateway(), url); status != c.gateway {
 				t.Errorf("the gateway gets %d, want %d", status, c.gateway)
 			}
-			if c.serve != "" && !strings.Contains(string(page), "`"+c.serve+"`") {
-				t.Errorf("the page has no row for %s", c.serve)
-			}
 		})
 	}
+}
+
+// rowOf is the row of the page's table for a back end, empty if there is none.
+func rowOf(page, serve string) string {
+	cell := "|  |"
+	if serve != "" {
+		cell = "| `" + serve + "` |"
+	}
+	for line := range strings.Lines(page) {
+		if strings.Contains(strings.ReplaceAll(line, "| |", "|  |"), cell) {
+			return line
+		}
+	}
+	return ""
+}
+
+// quotedIn is what stands between double quotes, empty if nothing does.
+func quotedIn(row string) string {
+	_, rest, _ := strings.Cut(row, `"`)
+	quoted, _, _ := strings.Cut(rest, `"`)
+	return quoted
 }
 
 // TestGatewayPool splits handshakes by the gateway's own pool: the library does

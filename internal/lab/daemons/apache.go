@@ -41,6 +41,16 @@ func ApacheNamed(t testing.TB, computer string) string {
 	})
 }
 
+// ApacheDigest starts httpd with mod_auth_digest, which wants a logon for
+// /digest/ that nobody has, and returns host:port.
+func ApacheDigest(t testing.TB) string {
+	t.Helper()
+	return apache(t, "apache-digest", digestLocation, func(dir string) []string {
+		write(t, dir+"/digest.users", "")
+		return nil
+	})
+}
+
 // gssLine is the line for an account in gss-ntlmssp's file of users.
 func gssLine(account, password string) string {
 	return strings.Replace(account, `\`, ":", 1) + ":" + password + "\n"
@@ -80,6 +90,16 @@ DocumentRoot @DIR@/www
 <Directory @DIR@/www>
   Require all granted
 </Directory>
+`
+
+const digestLocation = `LoadModule authn_file_module @MODULES@/mod_authn_file.so
+LoadModule auth_digest_module @MODULES@/mod_auth_digest.so
+<Location /digest>
+  AuthType Digest
+  AuthName "lab"
+  AuthUserFile @DIR@/digest.users
+  Require valid-user
+</Location>
 `
 
 const ntlmLocation = `<Location /ntlm>
