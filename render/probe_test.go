@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
@@ -61,7 +62,7 @@ func safe(t *testing.T, what, out string) {
 func TestProbeText(t *testing.T) {
 	x := Text{Width: 80, Style: NewStyle(false)}
 	var line, page bytes.Buffer
-	if err := x.ProbeLine(&line, hostileResult()); err != nil {
+	if err := x.ProbeLine(&line, hostileResult(), 0); err != nil {
 		t.Fatal(err)
 	}
 	safe(t, "the table", line.String())
@@ -84,6 +85,25 @@ func TestProbeText(t *testing.T) {
 	for _, l := range strings.Split(page.String(), "\n") {
 		if width(l) > 80 && !strings.Contains(l, `http://`) {
 			t.Errorf("%d columns: %s", width(l), l)
+		}
+	}
+}
+
+// TestProbeLineWidth cuts what is said beside the URL, and neither URL nor findings.
+func TestProbeLineWidth(t *testing.T) {
+	r := hostileResult()
+	r.URL = "http://intranet.example.com/"
+	for _, columns := range []int{40, 80, 120} {
+		var out bytes.Buffer
+		if err := (Text{Width: columns, Style: NewStyle(true)}).ProbeLine(&out, r, columns); err != nil {
+			t.Fatal(err)
+		}
+		line := ansi.Strip(out.String())
+		if columns > 70 && width(strings.TrimSuffix(line, "\n")) > columns {
+			t.Errorf("%d columns of %d: %s", width(line), columns, line)
+		}
+		if !strings.Contains(line, r.URL) || !strings.Contains(line, "1 warning") || (columns == 80) != strings.Contains(line, "…") {
+			t.Errorf("%d columns: %s", columns, line)
 		}
 	}
 }

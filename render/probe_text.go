@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/ntlmctl/ntlmctl/decode/annotate"
 	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
@@ -23,8 +24,10 @@ const (
 )
 
 // ProbeLine writes a result as one line of a table: classification, with a
-// question mark where it is not proven, status, URL, and what else is known.
-func (x Text) ProbeLine(w io.Writer, r *probe.Result) error {
+// question mark where it is not proven, status, URL, how many findings are the
+// worst, and what else is known; that is cut where the line would be longer than
+// so many columns, 0 for any length.
+func (x Text) ProbeLine(w io.Writer, r *probe.Result, columns int) error {
 	class, status := string(r.Classification), "-"
 	if r.Grade != verdict.Proven {
 		class += "?"
@@ -32,14 +35,15 @@ func (x Text) ProbeLine(w io.Writer, r *probe.Result) error {
 	if r.Status != 0 {
 		status = strconv.Itoa(r.Status)
 	}
-	line := x.class(r).Render(pad(class, probeClass)) + " " + pad(status, probeStatus) + " " + pad(Escape(r.URL), probeURL)
-	if notes := Escape(strings.Join(probeNotes(r), ", ")); notes != "" {
-		line += "  " + notes
-	}
+	line := x.class(r).Render(pad(class, probeClass)) + " " + pad(status, probeStatus) + " " + pad(Escape(r.URL), probeURL) + "  "
 	if worst := worstFinding(r); worst >= annotate.Warning {
-		line += "  " + x.severity(worst).Render(Plural(countFindings(r, worst), worst.String()))
+		line += x.severity(worst).Render(Plural(countFindings(r, worst), worst.String())) + "  "
 	}
-	_, err := io.WriteString(w, strings.TrimRight(line, " ")+"\n")
+	notes := Escape(strings.Join(probeNotes(r), ", "))
+	if columns > 0 {
+		notes = ansi.Truncate(notes, max(columns-width(line), 0), "…")
+	}
+	_, err := io.WriteString(w, strings.TrimRight(line+notes, " ")+"\n")
 	return err
 }
 
@@ -174,7 +178,14 @@ func (p *probePage) put(label, text string) {
 
 func (p *probePage) head(r *probe.Result) {
 	p.out.WriteString(p.Style.Title.Render(Escape(r.URL)) + "\n")
-	p.out.WriteString("  " + p.class(r).Render(string(r.Classification)) + p.Style.Meaning.Render(" ("+string(r.Grade)+"): ") + classText[r.Classification] + "\n")
+	class, grade := string(r.Classification), " ("+string(r.Grade)+"): "
+	for i, l := range wrap(classText[r.Classification], p.Width-gap-width(class+grade)) {
+		head := strings.Repeat(" ", width(class+grade))
+		if i == 0 {
+			head = p.class(r).Render(class) + p.Style.Meaning.Render(grade)
+		}
+		p.out.WriteString("  " + head + l + "\n")
+	}
 	if r.Error != nil {
 		p.line("error", r.Error.Code+": "+r.Error.Text)
 	}

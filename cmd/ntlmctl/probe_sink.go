@@ -35,7 +35,10 @@ func (o *probeOptions) newSink(w *world, single bool, done **probe.Done) (*probe
 			return nil, err
 		}
 	}
-	text := o.out.text(w)
+	text, columns := o.out.text(w), 0
+	if _, tty := terminal(w.Stdout); o.out.width > 0 || tty && o.output == "" {
+		columns = text.Width
+	}
 	if o.output != "" && o.out.color != "always" {
 		text.Style = render.NewStyle(false)
 	}
@@ -47,7 +50,7 @@ func (o *probeOptions) newSink(w *world, single bool, done **probe.Done) (*probe
 	case single || o.long:
 		s.write = func(r probe.Report) error { return text.ProbeReport(out, r) }
 	default:
-		s.write = func(r probe.Report) error { return text.ProbeLine(out, r.Result) }
+		s.write = func(r probe.Report) error { return text.ProbeLine(out, r.Result, columns) }
 	}
 	return s, nil
 }
