@@ -24,6 +24,8 @@ type Options struct {
 	Experiments []experiment.Experiment
 	// Timeout is how long one URL may take; 0 is without bound.
 	Timeout time.Duration
+	// Drain is how long Run lets what is under way go on once its context is canceled.
+	Drain time.Duration
 	// Redirects is how many are followed.
 	Redirects int
 	// Pace, if not nil, waits until another request may go out to a host.

@@ -2,27 +2,40 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"iter"
+	"maps"
 	"net/url"
+	"slices"
 	"sync"
+	"time"
 )
 
 // Run asks the URLs, so many at a time, and hands each report on as it is
 // complete, one after the other; in the order of the URLs if ordered. It holds
 // no more than a few reports for each of those at a time, and ends with the
-// context or with emit's error. What was under way when the context ended is
-// not handed on: it was not asked to its end.
+// context or with emit's error. What is under way when the context is canceled
+// has the time of Drain to end; what was not asked to its end is not handed on.
 func (o *Options) Run(ctx context.Context, urls iter.Seq[*url.URL], concurrency int, ordered bool, emit func(Report) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	r := &running{o: o, ctx: ctx, emit: emit, ordered: ordered, ready: map[int]Report{}, ahead: make(chan struct{}, max(concurrency, 1)*window)}
+	asking, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	context.AfterFunc(ctx, func() {
+		if errors.Is(context.Cause(ctx), context.Canceled) {
+			time.AfterFunc(o.Drain, stop)
+		} else {
+			stop()
+		}
+	})
 	jobs := make(chan job)
 	var workers sync.WaitGroup
 	for range max(concurrency, 1) {
 		workers.Go(func() {
 			for j := range jobs {
-				report := o.Probe(ctx, j.url)
-				if ctx.Err() != nil {
+				report := o.Probe(asking, j.url)
+				if asking.Err() != nil {
 					continue
 				}
 				if err := r.settle(j.n, report); err != nil {
@@ -34,6 +47,9 @@ func (o *Options) Run(ctx context.Context, urls iter.Seq[*url.URL], concurrency 
 	r.feed(urls, jobs)
 	close(jobs)
 	workers.Wait()
+	if err := r.rest(); err != nil {
+		cancel(err)
+	}
 	return context.Cause(ctx)
 }
 
@@ -54,9 +70,10 @@ type running struct {
 	// ahead holds a place for each URL that has been begun and not handed on.
 	ahead chan struct{}
 
-	mu    sync.Mutex
-	next  int
-	ready map[int]Report
+	mu     sync.Mutex
+	failed bool // emit has
+	next   int
+	ready  map[int]Report
 }
 
 func (r *running) feed(urls iter.Seq[*url.URL], jobs chan<- job) {
@@ -82,7 +99,7 @@ func (r *running) settle(n int, report Report) error {
 	defer r.mu.Unlock()
 	if !r.ordered {
 		<-r.ahead
-		return r.emit(report)
+		return r.hand(report)
 	}
 	r.ready[n] = report
 	for {
@@ -93,8 +110,28 @@ func (r *running) settle(n int, report Report) error {
 		delete(r.ready, r.next)
 		r.next++
 		<-r.ahead
-		if err := r.emit(report); err != nil {
+		if err := r.hand(report); err != nil {
 			return err
 		}
 	}
+}
+
+// rest hands on what waited for the turn of a URL that was not asked to its end.
+func (r *running) rest() error {
+	for _, n := range slices.Sorted(maps.Keys(r.ready)) {
+		if err := r.hand(r.ready[n]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hand hands a report on, unless one was not taken before.
+func (r *running) hand(report Report) error {
+	if r.failed {
+		return nil
+	}
+	err := r.emit(report)
+	r.failed = err != nil
+	return err
 }

@@ -229,6 +229,34 @@ func TestRunEnds(t *testing.T) {
 	}
 }
 
+// TestRunDrains lets what is under way go on for a while when a run is
+// interrupted, and hands on what is done, also where an earlier URL is not.
+func TestRunDrains(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	hang, slow := make(chan struct{}), make(chan struct{})
+	defer close(hang)
+	address := serve(t, func(a asked) string {
+		switch a.URL.Path {
+		case "/0":
+			<-hang
+		case "/1":
+			cancel()
+			<-slow
+		}
+		return reply(200)
+	})
+	context.AfterFunc(ctx, func() { close(slow) })
+	var got []string
+	o := probe.Options{Experiments: experiment.Core(0), Drain: 500 * time.Millisecond}
+	err := o.Run(ctx, list(address, 1000), 2, true, func(r probe.Report) error {
+		got = append(got, strings.TrimPrefix(r.URL, "http://"+address))
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) || !slices.Contains(got, "/1") || slices.Contains(got, "/0") {
+		t.Errorf("%v: %v", got, err)
+	}
+}
+
 // TestRunAhead makes sure that a slow URL holds up an ordered run before it has
 // to remember all results.
 func TestRunAhead(t *testing.T) {

@@ -16,8 +16,10 @@ import (
 
 const (
 	defaultProbeTimeout = seconds(30 * time.Second)
-	// probeGrace is how long an interrupted run may take to write what is done.
-	probeGrace = 2 * time.Second
+	// probeDrain is how long an interrupted run waits for what is under way, and
+	// probeGrace how long it may take in all.
+	probeDrain = 2 * time.Second
+	probeGrace = 4 * time.Second
 	// maxRedirects is how many redirects --location follows.
 	maxRedirects = 10
 )
@@ -104,7 +106,7 @@ func knownWord(word string) bool {
 
 // options are those of the probe, without its questions.
 func (o *probeOptions) options(w *world) (*probe.Options, error) {
-	options := &probe.Options{Timeout: time.Duration(o.timeout), Now: w.Now, Trace: o.legs}
+	options := &probe.Options{Timeout: time.Duration(o.timeout), Drain: probeDrain, Now: w.Now, Trace: o.legs}
 	var err error
 	o.getenv = w.Getenv
 	if options.Wire, err = o.wire(nil); err != nil {
