@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
@@ -128,27 +129,70 @@ func (c *joined) offerTakenBack() *finding {
 }
 
 // brokenByPath: the same logon works straight at the server, and its Type 3 is
-// refused through the path.
+// refused through the path. That is the path's doing beyond doubt where both ways
+// lead to the server of one name and the same page of refusal, TLS does not come
+// into it, and a header as long as a Type 3 passes: what is left is that the
+// messages did not meet.
 func (c *joined) brokenByPath() *finding {
 	if c.direct == nil || !c.direct.loggedOn() {
 		return nil
 	}
 	there, here := c.direct.proof(), c.path.proof()
-	if here == nil || here.LoggedOn() || here.TooLarge() || here.Status() == 0 {
+	if here == nil || here.LoggedOn() || here.TooLarge() || here.Status() == 0 || c.headerTooLarge() != nil {
 		return nil
 	}
-	if c.headerTooLarge() != nil {
-		return nil
-	}
-	f := c.found(verdict.ConnectionNotPinned, verdict.Likely)
+	f := c.found(verdict.ConnectionNotPinned, verdict.Proven).
+		see(there, "straight at the server: %d, logged on", there.Status()).
+		see(here, "through the path, the same logon: %d", here.Status())
 	if c.otherCertificate() {
 		if c.stateKept() {
 			return nil // see otherBinding
 		}
 		f.Grade = verdict.Consistent
+		return f.prove(c.bindingQuestion())
 	}
-	return f.see(there, "straight at the server: %d, logged on", there.Status()).
-		see(here, "through the path, the same logon: %d", here.Status())
+	if (here.Connection.TLS == nil) != (there.Connection.TLS == nil) {
+		f.Grade = verdict.Likely
+		f.prove("--direct by the scheme that the path has: where TLS comes in on one side only, a channel binding that the server demands may differ")
+	}
+	own, other := computer(challengeOf(c.direct.handshake())), computer(challengeOf(c.path.handshake()))
+	if own == "" || own != other {
+		f.Grade = verdict.Likely
+		f.prove("--direct to the server that the path leads to: the challenges name " + quoted(own) + " straight and " + quoted(other) + " through the path")
+	}
+	if !here.TurnedAway() {
+		f.Grade = verdict.Likely
+		f.prove("ntlmctl serve in the server's place: a box between may have answered with " + strconv.Itoa(here.Status()) + " itself")
+	}
+	if c.path.first().Hash() != c.direct.first().Hash() {
+		f.Grade = verdict.Likely
+		f.prove("--direct to the site that the path leads to: the pages of the two refusals differ")
+	}
+	if !c.sizePasses() {
+		f.Grade = verdict.Likely
+		f.prove("--only header-size: whether a header as long as a Type 3 passes was not seen")
+	}
+	return f
+}
+
+// quoted is a server's name for people.
+func quoted(name string) string {
+	if name == "" {
+		return "no server"
+	}
+	return strconv.Quote(name)
+}
+
+// challengeOf is the leg of a handshake that brought the challenge, nil if none did.
+func challengeOf(handshake []*observation) *observation {
+	return firstWith(handshake, experiment.Challenged)
+}
+
+// sizePasses reports whether a header as long as a Type 3 was answered as a
+// request without it was.
+func (c *joined) sizePasses() bool {
+	asked := c.path.Find(experiment.NameHeaderSize)
+	return asked != nil && asked.Status() == c.path.first().Status()
 }
 
 // otherBinding: the same logon works straight at the server, and not where TLS
@@ -165,7 +209,12 @@ func (c *joined) otherBinding() *finding {
 	return c.found(verdict.EPAMismatch, grade).
 		see(there, "straight at the server: %d, with the certificate %.12s", there.Status(), there.Connection.TLS.CertificateSHA256).
 		see(here, "through the path: %d, with the certificate %.12s", here.Status(), here.Connection.TLS.CertificateSHA256).
-		prove("--only epa --max-refused 3: it sends the channel binding of the server's own certificate")
+		prove(c.bindingQuestion())
+}
+
+// bindingQuestion is what tells a channel binding from a connection that is not kept.
+func (*joined) bindingQuestion() string {
+	return "--only epa --max-refused 3: it sends the channel binding of the server's own certificate"
 }
 
 // stateKept reports whether a second Type 1 on one connection is refused here as

@@ -10,35 +10,72 @@ import (
 )
 
 // Conclude joins what was seen into a verdict and what else there is to say, the
-// worst first. It is a pure function: same evidence, same verdict.
+// worst first. It is a pure function: same evidence, same verdict. A proxy and the
+// server behind it that both want a logon are judged each for itself.
 //
 // A refused Type 3 alone never becomes credentials-rejected: a path that does not
 // keep the connection looks the same.
 func Conclude(e *Evidence) (verdict.Verdict, []verdict.Verdict) {
-	c := &joined{Evidence: e, path: side{e.Path}}
-	if e.Direct != nil {
-		c.direct = &side{e.Direct}
-	}
 	var all []verdict.Verdict
+	for _, c := range e.hops() {
+		all = append(all, c.conclude()...)
+	}
+	slices.SortStableFunc(all, func(a, b verdict.Verdict) int {
+		return cmp.Or(cmp.Compare(rank(&a), rank(&b)), cmp.Compare(sureness(a.Grade), sureness(b.Grade)))
+	})
+	all = unique(all)
+	e.mend(all)
+	main := all[0]
+	return main, slices.DeleteFunc(all[1:], func(v verdict.Verdict) bool { return v.Target == main.Target && idle(main, v) })
+}
+
+// hops are those on the path who may want a logon.
+func (e *Evidence) hops() []*joined {
+	path := e.joined(e.Path, e.Wanted)
+	if path.path.target() != verdict.Proxy {
+		path.direct = e.straight()
+		return []*joined{path}
+	}
+	path.wanted = e.ProxyWanted
+	server := &joined{direct: e.straight(), wanted: e.Wanted, strangers: e.Strangers, beyond: e.Behind == nil}
+	if e.Behind != nil {
+		server.path = side{e.Behind}
+	}
+	if server.path.Seen == nil || server.path.target() == verdict.Proxy { // nobody got to it
+		server.path, server.beyond = side{new(experiment.Seen)}, true
+	}
+	return []*joined{path, server}
+}
+
+func (e *Evidence) joined(seen *experiment.Seen, wanted []string) *joined {
+	return &joined{path: side{seen}, wanted: wanted, strangers: e.Strangers}
+}
+
+// straight is nil where nobody asked the server itself.
+func (e *Evidence) straight() *side {
+	if e.Direct == nil {
+		return nil
+	}
+	return &side{e.Direct}
+}
+
+// conclude is what is to be said about one of them.
+func (c *joined) conclude() (all []verdict.Verdict) {
 	for _, rule := range rules {
 		if f := rule(c); f != nil {
 			all = append(all, f.Verdict)
 		}
 	}
-	all = append(all, c.alone(all))
-	slices.SortStableFunc(all, func(a, b verdict.Verdict) int {
-		return cmp.Or(cmp.Compare(rank(&a), rank(&b)), cmp.Compare(sureness(a.Grade), sureness(b.Grade)))
-	})
-	all = unique(all)
-	c.mend(all)
-	main := all[0]
-	return main, slices.DeleteFunc(all[1:], func(v verdict.Verdict) bool { return idle(main, v) })
+	if c.beyond {
+		return all
+	}
+	return append(all, c.alone(all))
 }
 
 // mend adds the remedies for the products that were recognised.
-func (c *joined) mend(all []verdict.Verdict) {
+func (e *Evidence) mend(all []verdict.Verdict) {
 	var products []string
-	for _, s := range experiment.Sightings(c.Path) {
+	for _, s := range e.sightings() {
 		products = append(products, s.Product.Name)
 	}
 	for i := range all {
@@ -55,14 +92,18 @@ var rules = []func(*joined) *finding{
 	(*joined).differing, (*joined).intermittent, (*joined).atTimes, (*joined).pausesBreak, (*joined).bodiesBreak, (*joined).bindingDiffers,
 	(*joined).oldProtocol, (*joined).backendSwitched, (*joined).otherName, (*joined).seenApart,
 	(*joined).offerChanged, (*joined).shapeRefused, (*joined).authorizationLost, (*joined).offerTakenBack, (*joined).otherBinding, (*joined).brokenByPath, (*joined).stateLost,
-	(*joined).judged, (*joined).refusedBy403, (*joined).forbidden, (*joined).notPersistent, (*joined).headerTooLarge, (*joined).survives,
+	(*joined).judged, (*joined).refusedBy403, (*joined).forbidden, (*joined).notPersistent, (*joined).headerTooLarge, (*joined).unreached, (*joined).survives,
 }
 
-// joined is the evidence as rules ask for it.
+// joined is the evidence about one who may want a logon, as rules ask for it.
 type joined struct {
-	*Evidence
 	path   side
 	direct *side
+	// wanted are the schemes that there was an account for; nil where there was none.
+	wanted    []string
+	strangers int
+	// beyond: nobody got to it on the path.
+	beyond bool
 }
 
 // alone is what the legs of the one logon say by themselves. It gives way to
@@ -72,9 +113,7 @@ func (c *joined) alone(found []verdict.Verdict) verdict.Verdict {
 		return c.found(verdict.Timeout, verdict.Untested).see(nil, "the time ended before anything was asked").Verdict
 	}
 	r := c.path.logon()
-	if c.LoggedOn {
-		r.Wanted = c.Schemes
-	}
+	r.Wanted = c.wanted
 	v := c.rejectedThrice(r.Judge())
 	if v.Code == verdict.RejectedUnattributed && v.Grade != verdict.Untested {
 		return c.remembered(v)
@@ -95,7 +134,7 @@ func (c *joined) rejectedThrice(v verdict.Verdict) verdict.Verdict {
 	if v.Code != verdict.KerberosOnly || v.Grade == verdict.Proven {
 		return v
 	}
-	for _, s := range experiment.Sightings(c.Path) {
+	for _, s := range experiment.Sightings(c.path.Seen) {
 		if s.Product.Multiplexes {
 			return v
 		}
@@ -155,9 +194,9 @@ func (c *joined) nothingAgainst() *finding {
 // toLogOn says what a logon on the path takes that there was not.
 func (c *joined) toLogOn() string {
 	switch {
-	case c.LoggedOn && c.directProof() != nil:
+	case c.wanted != nil && c.directProof() != nil:
 		return "the right password, or --max-refused 2: the refused logon that the run may cost was spent straight at the server"
-	case c.LoggedOn:
+	case c.wanted != nil:
 		return "a run that comes to its Type 3"
 	case c.path.target() == verdict.Proxy:
 		return "give -U USER: whether a handshake with the proxy survives is seen when somebody logs on"
@@ -194,11 +233,11 @@ func sureness(g verdict.Grade) int {
 	return slices.Index([]verdict.Grade{verdict.Proven, verdict.Likely, verdict.Consistent, verdict.Untested}, g)
 }
 
-// unique keeps the surest of each code.
+// unique keeps the surest of each code and target.
 func unique(sorted []verdict.Verdict) []verdict.Verdict {
 	var list []verdict.Verdict
 	for _, v := range sorted {
-		if !slices.ContainsFunc(list, func(o verdict.Verdict) bool { return o.Code == v.Code }) {
+		if !slices.ContainsFunc(list, func(o verdict.Verdict) bool { return o.Code == v.Code && o.Target == v.Target }) {
 			list = append(list, v)
 		}
 	}

@@ -1,9 +1,12 @@
 package diagnose
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
 )
 
 // The legs that most cases begin with.
@@ -24,6 +27,7 @@ func TestConclude(t *testing.T) {
 		name, path, direct string
 		want               string
 	}{
+		{"a proxy takes the logon, and does not reach the server", "offer 1 - 407 NTLM\nhandshake/type_1 1 1 407 c:ONE\nhandshake/type_3 1 3 503\n", "", "unreachable likely + survives consistent"},
 		{"all is well", persists + refused, "", "survives proven"},
 		{"too few strangers", persists + "strangers/during 2 - 401 NTLM\n", "", "survives consistent"},
 		{"a limit turned a stranger away", persists + "strangers/during 2 - 429\nstrangers/idle 3 - 401 NTLM\n", "", "survives consistent"},
@@ -82,6 +86,12 @@ func TestConclude(t *testing.T) {
 		{"a second Type 1 is not, which serve may refuse", refusal + "farm 2 1 401 c:ONE view=a:2\nfarm/second_on_the_first_connection 2 1 401 NTLM view=a:2\n", "",
 			"rejected-unattributed consistent"},
 		{"works straight", refusal, logon, "connection-not-pinned likely"},
+		{"works straight, and a long header passes", refusal + "header-size/2048 2 - 401 NTLM\n", logon, "connection-not-pinned proven"},
+		{"works straight, and a long header does not pass", refusal + "header-size/2048 2 - 500\n", logon, "header-too-large proven"},
+		{"works straight, where the server has another name", strings.ReplaceAll(refusal, "c:ONE", "c:TWO") + "header-size/2048 2 - 401 NTLM\n", logon, "connection-not-pinned likely"},
+		{"works straight, where the refusal is another page", strings.Replace(refusal, "Negotiate", "body=other Negotiate", 1) + "header-size/2048 2 - 401 NTLM\n", logon, "connection-not-pinned likely"},
+		{"works straight, and there are 500s", strings.Replace(refusal, "1 3 401", "1 3 500", 1) + "header-size/2048 2 - 401 NTLM\n", logon, "connection-not-pinned likely"},
+		{"works straight without TLS", strings.ReplaceAll(refusal, "3 401", "3 401 tls=aa") + "header-size/2048 2 - 401 NTLM\n", logon, "connection-not-pinned likely"},
 		{"works straight, where the server remembers", refusal + "farm 3 1 401 c:ONE\nfarm/second_on_the_first_connection 3 1 401 c:ONE\n",
 			logon + "farm 8 1 401 c:ONE\nfarm/second_on_the_first_connection 8 1 401 NTLM\n", "connection-not-pinned proven"},
 		{"works straight, where another certificate is", anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 401 NTLM tls=aa\n",
@@ -113,7 +123,10 @@ func TestConclude(t *testing.T) {
 		{"each request anew, says the server", anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 200 Persistent-Auth:false\nsecond-request 1 - 401 NTLM\n", "", "auth-not-persistent proven"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			e := &Evidence{Path: seenOf(t, c.path), LoggedOn: strings.Contains(c.path+c.direct, "handshake"), Schemes: []string{"NTLM"}, Strangers: 2}
+			e := &Evidence{Path: seenOf(t, c.path), Strangers: 2}
+			if strings.Contains(c.path+c.direct, "handshake") {
+				e.Wanted, e.ProxyWanted = []string{"NTLM"}, []string{"NTLM"}
+			}
 			if c.direct != "" {
 				e.Direct = seenOf(t, c.direct)
 			}
@@ -130,6 +143,51 @@ func TestConclude(t *testing.T) {
 			again, more := Conclude(e)
 			if !reflect.DeepEqual(main, again) || !reflect.DeepEqual(others, more) {
 				t.Error("the same evidence came to another verdict")
+			}
+		})
+	}
+}
+
+// TestConcludeBehind judges a proxy and the server behind it, which both want a
+// logon, each for itself.
+func TestConcludeBehind(t *testing.T) {
+	const (
+		asked    = "offer 1 - 407 NTLM\nhandshake/type_1 1 1 407 c:PROXY\n"
+		let      = asked + "handshake/type_3 1 3 401\nsecond-request 1 - 401\nstrangers/during 2 - 407 NTLM\nstrangers/during_unique 3 - 407 NTLM\n"
+		turned   = asked + "handshake/type_3 1 3 407 NTLM\n"
+		beyond   = "header-size/2048 9 - 401 NTLM\n"
+		unpinned = refusal + beyond
+	)
+	for _, c := range []struct {
+		name, path, behind, direct string
+		want                       string
+	}{
+		{"both take the logon", let, persists + refused, "", "survives proven at the proxy + survives proven at the origin"},
+		{"the server refuses", let, unpinned, "", "rejected-unattributed consistent at the origin + survives proven at the proxy"},
+		{"the server refuses, and not straight", let, unpinned, logon, "connection-not-pinned proven at the origin + survives proven at the proxy"},
+		{"the server refuses straight, too", let, anonymous, refusal, "credentials-rejected proven at the origin + survives proven at the proxy"},
+		{"the server asks for nothing", let, "offer 1 - 200\n", "", "survives proven at the proxy + open proven at the origin"},
+		{"strangers are let in behind it", let, persists + "strangers/during_unique 2 - 200\n", "", "session-shared proven at the origin + survives proven at the proxy"},
+		{"the proxy refuses", turned, "", "", "rejected-unattributed consistent at the proxy"},
+		{"the proxy refuses, and straight the server takes the logon", turned, "", logon, "rejected-unattributed consistent at the proxy"},
+		{"the proxy refuses, and straight the server does, too", turned, "", refusal, "credentials-rejected proven at the origin + rejected-unattributed consistent at the proxy"},
+		{"the proxy asks again", let, "offer 1 - 407 NTLM\n", "", "survives proven at the proxy"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e := &Evidence{Path: seenOf(t, c.path), Wanted: []string{"NTLM"}, ProxyWanted: []string{"NTLM"}, Strangers: 2}
+			if c.behind != "" {
+				e.Behind = seenOf(t, c.behind)
+			}
+			if c.direct != "" {
+				e.Direct = seenOf(t, c.direct)
+			}
+			main, others := Conclude(e)
+			var got []string
+			for _, v := range append([]verdict.Verdict{main}, others...) {
+				got = append(got, fmt.Sprintf("%s %s at the %s", v.Code, v.Grade, v.Target))
+			}
+			if text := strings.Join(got, " + "); text != c.want {
+				t.Errorf("%s, want %s", text, c.want)
 			}
 		})
 	}

@@ -6,7 +6,6 @@ package diagnose
 import (
 	"context"
 	"crypto/x509"
-	"net"
 	"net/url"
 	"time"
 
@@ -24,8 +23,9 @@ type Options struct {
 	Wire wire.Options
 	// Header goes out with every request.
 	Header trace.Headers
-	// Direct is host:port of the server itself; empty if it cannot be reached.
-	// Host field, TLS name and target name stay the URL's.
+	// Direct is where the server itself is: host:port, with http:// or https:// before
+	// it where that is not the URL's; empty if it cannot be reached. Host field, TLS
+	// name and target name stay the URL's.
 	Direct string
 	// Credentials are nil where nobody logs on; Second are another account's.
 	Credentials, Second negotiate.Credentials
@@ -52,8 +52,8 @@ type Diagnosis struct {
 	Verdict verdict.Verdict
 	// Others are what else was found, the worst first.
 	Others []verdict.Verdict
-	// Outcomes are the experiments' in their order; those that went straight to the
-	// server have "direct " before their name.
+	// Outcomes are the experiments' in their order, with DirectPrefix or OriginPrefix
+	// before the names of those that were not put to the path itself.
 	Outcomes []experiment.Outcome
 	// Products are the boxes and servers that were recognised on the path.
 	Products []experiment.Sighting
@@ -62,35 +62,48 @@ type Diagnosis struct {
 	Spent int
 }
 
-// DirectPrefix is before the names of experiments that went straight to the server.
-const DirectPrefix = "direct "
+// What is before the names of experiments that were not put to the path itself.
+const (
+	// DirectPrefix: they went straight to the server.
+	DirectPrefix = "direct "
+	// OriginPrefix: they went to the server through a proxy that was logged on to first.
+	OriginPrefix = "origin "
+)
 
 // Run diagnoses a path. An error is one of the options: whatever the path does
 // is in the diagnosis.
 func Run(ctx context.Context, o Options) (*Diagnosis, error) {
 	o = o.withDefaults()
-	r := &run{Options: o, budget: &negotiate.Budget{Most: o.MaxRefused}}
-	var direct *experiment.Seen
+	r := o.run()
+	evidence := &Evidence{Strangers: o.Strangers}
+	if o.Credentials != nil {
+		evidence.Wanted = o.Schemes
+	}
+	if o.ProxyCredentials != nil {
+		evidence.ProxyWanted = o.Schemes
+	}
 	if o.Direct != "" {
-		options, err := o.straight()
+		way, err := r.straight()
 		if err != nil {
 			return nil, err
 		}
-		if direct, err = r.way(ctx, options, DirectPrefix, r.directPlan); err != nil {
-			return nil, err
-		}
-		r.own = bindingOf(direct)
+		evidence.Direct = r.put(ctx, way, DirectPrefix, r.directPlan)
+		way.session.Close()
+		r.own = bindingOf(evidence.Direct)
 	}
-	path, err := r.way(ctx, o.Wire, "", r.pathPlan)
+	way, err := r.way(o.URL, o.Wire)
 	if err != nil {
 		return nil, err
 	}
-	d := &Diagnosis{Outcomes: r.outcomes, Trace: o.Wire.Recorder.Trace()}
-	d.Spent, _ = r.budget.Spent()
-	d.Products = experiment.Sightings(path)
-	d.Verdict, d.Others = Conclude(&Evidence{
-		Path: path, Direct: direct, LoggedOn: o.Credentials != nil || o.ProxyCredentials != nil, Schemes: o.Schemes, Strangers: o.Strangers,
-	})
+	evidence.Path = r.put(ctx, way, "", r.pathPlan)
+	way.session.Close()
+	if (side{evidence.Path}).pastProxy() {
+		behind := route{path: way.path.Behind(way.session, evidence.Path), session: r.session()}
+		evidence.Behind = r.put(ctx, behind, OriginPrefix, r.originPlan)
+		behind.session.Close()
+	}
+	d := &Diagnosis{Outcomes: r.outcomes, Trace: o.Wire.Recorder.Trace(), Spent: r.spent(), Products: evidence.sightings()}
+	d.Verdict, d.Others = Conclude(evidence)
 	return d, nil
 }
 
@@ -110,22 +123,53 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// straight is how to reach the server itself.
-func (o *Options) straight() (wire.Options, error) {
-	host, port, err := net.SplitHostPort(o.Direct)
-	options := o.Wire
-	options.Proxy = nil
-	options.ConnectTo = func(string, string) (string, string) { return host, port }
-	return options, err
-}
-
 // run is a diagnosis under way.
 type run struct {
 	Options
-	budget   *negotiate.Budget
-	outcomes []experiment.Outcome
+	// budget is the account's, proxyBudget that of another one for the proxy.
+	budget, proxyBudget *negotiate.Budget
+	outcomes            []experiment.Outcome
 	// own is the channel binding of the server's own certificate, nil if it is not known.
 	own *[16]byte
+}
+
+// run is a diagnosis of which nothing has run yet.
+func (o Options) run() *run {
+	r := &run{Options: o, budget: &negotiate.Budget{Most: o.MaxRefused}}
+	r.proxyBudget = r.budget
+	if o.twoAccounts() {
+		r.proxyBudget = &negotiate.Budget{Most: o.MaxRefused}
+	}
+	return r
+}
+
+// twoAccounts reports whether the account for the proxy is another one than that
+// for the server: each has tries of its own before it is locked.
+func (o *Options) twoAccounts() bool {
+	server, known := accountOf(o.Credentials)
+	proxy, knownToo := accountOf(o.ProxyCredentials)
+	return known && knownToo && server != proxy
+}
+
+// accountOf is whose credentials they are; false where that is not known.
+func accountOf(c negotiate.Credentials) (ntlm.Account, bool) {
+	switch c := c.(type) {
+	case negotiate.NTLM:
+		return c.Account, true
+	case negotiate.Password:
+		return c.Account, true
+	}
+	return ntlm.Account{}, false
+}
+
+// spent is how many refused logons the run has cost.
+func (r *run) spent() int {
+	n, _ := r.budget.Spent()
+	if r.proxyBudget != r.budget {
+		more, _ := r.proxyBudget.Spent()
+		n += more
+	}
+	return n
 }
 
 // bindingOf is the channel binding of the certificate that was seen, nil if there
@@ -151,23 +195,38 @@ func binding(session *trace.TLS) *[16]byte {
 	return &hash
 }
 
-// way puts a plan to one way to the server.
-func (r *run) way(ctx context.Context, o wire.Options, prefix string, plan func(*experiment.Session) []step) (*experiment.Seen, error) {
-	path, err := experiment.NewPath(r.URL, o)
+// route is one way to the server, and who logs on there.
+type route struct {
+	path    *experiment.Path
+	session *experiment.Session
+}
+
+// way is the route to a URL.
+func (r *run) way(u *url.URL, o wire.Options) (route, error) {
+	path, err := experiment.NewPath(u, o)
 	if err != nil {
-		return nil, err
+		return route{}, err
 	}
 	path.Header = r.Header
-	session := &experiment.Session{Credentials: r.Credentials, Proxy: r.ProxyCredentials, Schemes: r.Schemes, Budget: r.budget}
-	defer session.Close()
+	return route{path, r.session()}, nil
+}
+
+func (r *run) session() *experiment.Session {
+	return &experiment.Session{
+		Credentials: r.Credentials, Proxy: r.ProxyCredentials, Schemes: r.Schemes, Budget: r.budget, ProxyBudget: r.proxyBudget,
+	}
+}
+
+// put puts a plan to one way to the server.
+func (r *run) put(ctx context.Context, way route, prefix string, plan func(*experiment.Session) []step) *experiment.Seen {
 	var list []experiment.Experiment
-	for _, s := range plan(session) {
+	for _, s := range plan(way.session) {
 		list = append(list, r.chosen(s, prefix))
 	}
-	seen := experiment.Run(ctx, path, list)
+	seen := experiment.Run(ctx, way.path, list)
 	for _, outcome := range seen.Outcomes {
 		outcome.Name = prefix + outcome.Name
 		r.outcomes = append(r.outcomes, outcome)
 	}
-	return seen, nil
+	return seen
 }

@@ -13,14 +13,27 @@ import (
 // Evidence is what the rules judge: what was seen, as plain data.
 type Evidence struct {
 	Path *experiment.Seen
+	// Behind is what was seen of the server through a proxy that was logged on to;
+	// nil where no proxy wanted that, or nobody got past it.
+	Behind *experiment.Seen
 	// Direct is what was seen straight at the server; nil if nobody asked it.
 	Direct *experiment.Seen
-	// LoggedOn says that there was an account to log on with.
-	LoggedOn bool
-	// Schemes are those that there was an account for.
-	Schemes []string
+	// Wanted are the schemes that there was an account for at the server, ProxyWanted
+	// those at the proxy; nil where there was none.
+	Wanted, ProxyWanted []string
 	// Strangers is how many were to ask.
 	Strangers int
+}
+
+// sightings are the products on the path, each once.
+func (e *Evidence) sightings() []experiment.Sighting {
+	all := new(experiment.Seen)
+	for _, seen := range []*experiment.Seen{e.Path, e.Behind} {
+		if seen != nil {
+			all.Observations = append(all.Observations, seen.Observations...)
+		}
+	}
+	return experiment.Sightings(all)
 }
 
 // side is one way to the server as the rules ask about it.
@@ -59,6 +72,11 @@ func (s side) loggedOn() bool {
 	}
 	again := s.Find(experiment.NameSecondRequest)
 	return again != nil && again.Status() != 0 && !again.TurnedAway()
+}
+
+// pastProxy reports whether a proxy took a logon and lets requests through to the server.
+func (s side) pastProxy() bool {
+	return s.target() == verdict.Proxy && s.loggedOn() && s.proof().Status() != 403
 }
 
 // type1s are the legs that brought a NEGOTIATE_MESSAGE over HTTP/1, in their order.

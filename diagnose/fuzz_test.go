@@ -49,18 +49,23 @@ func FuzzConclude(f *testing.F) {
 	f.Add([]byte{4, 0, 0, 1, 0, 5, 0, 0, 1, 0}, []byte{0}) // strangers, and nobody asked before them
 	f.Add([]byte{0, 0, 0, 5, 1}, []byte{})                 // a proxy that was asked nothing more
 	f.Fuzz(func(t *testing.T, path, direct []byte) {
-		e := &Evidence{Path: seenOf(t, fuzzLines(path)), LoggedOn: len(path)%2 == 0, Schemes: []string{"NTLM"}, Strangers: 2}
+		e := &Evidence{Path: seenOf(t, fuzzLines(path)), Strangers: 2}
+		if len(path)%2 == 0 {
+			e.Wanted, e.ProxyWanted = []string{"NTLM"}, []string{"NTLM"}
+		}
 		if len(direct) > 0 {
 			e.Direct = seenOf(t, fuzzLines(direct))
+			e.Behind = e.Direct
 		}
 		main, others := Conclude(e)
 		codes := map[verdict.Code]bool{}
+		told := map[string]bool{}
 		for _, v := range append([]verdict.Verdict{main}, others...) {
 			known := slices.ContainsFunc(verdict.Catalogue(), func(c verdict.Entry) bool { return c.Code == v.Code })
-			if !known || v.Summary == "" || len(v.Evidence) == 0 || v.Grade == "" || v.Target == "" || codes[v.Code] {
+			if !known || v.Summary == "" || len(v.Evidence) == 0 || v.Grade == "" || v.Target == "" || told[string(v.Code)+string(v.Target)] {
 				t.Errorf("not a verdict: %+v", v)
 			}
-			codes[v.Code] = true
+			codes[v.Code], told[string(v.Code)+string(v.Target)] = true, true
 		}
 		if codes[verdict.CredentialsRejected] && e.Direct == nil && !slices.ContainsFunc(e.Path.Observations, func(o *experiment.Observation) bool { return view(o) != nil }) {
 			t.Errorf("a password is blamed on a refusal alone: %+v", main)

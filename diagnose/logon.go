@@ -109,6 +109,22 @@ func (c *joined) atTimes() *finding {
 		see(nil, "%d of %d such requests were refused", len(bad), len(well)+len(bad))
 }
 
+// unreached: a proxy took the logon, and the server behind it does not answer.
+func (c *joined) unreached() *finding {
+	p := c.path.proof()
+	if c.path.target() != verdict.Proxy || p == nil || p.Status() < 502 || p.Status() > 504 {
+		return nil
+	}
+	f := c.found(verdict.Unreachable, verdict.Likely)
+	if p.Leg.Request.Method == "CONNECT" {
+		f.Grade = verdict.Proven
+	} else {
+		f.prove("--proxytunnel: what answers a CONNECT is the proxy, and not the server")
+	}
+	f.Target = verdict.Origin
+	return f.see(p, "%d from the proxy, which took the logon", p.Status())
+}
+
 // headerTooLarge: a header no longer than a Type 3 does not pass.
 func (c *joined) headerTooLarge() *finding {
 	list := c.path.All(experiment.NameHeaderSize)
@@ -130,7 +146,7 @@ func (c *joined) survives() *finding {
 	}
 	asked, let, _ := c.path.strangers()
 	again := c.path.Find(experiment.NameSecondRequest)
-	if len(let) > 0 || len(asked) < c.Strangers || again == nil || again.TurnedAway() || again.Status() == 0 {
+	if len(let) > 0 || len(asked) < c.strangers || again == nil || again.TurnedAway() || again.Status() == 0 {
 		return nil
 	}
 	return c.found(verdict.Survives, verdict.Proven).

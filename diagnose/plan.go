@@ -90,6 +90,22 @@ func (r *run) directPlan(s *experiment.Session) []step {
 	}
 }
 
+// originPlan is what the server is asked through a proxy that was logged on to
+// before: what the path is asked, but for what is the proxy's to answer. The size of
+// headers goes first: once the server has refused an account that is the proxy's, too,
+// nobody gets past the proxy.
+func (r *run) originPlan(s *experiment.Session) []step {
+	list := []step{{Experiment: experiment.Offer{Retries: 1}}, {Experiment: experiment.HeaderSize{}}}
+	for _, s := range r.pathPlan(s) {
+		switch s.Info().Name {
+		case experiment.NameOffer, experiment.NameHeaderSize, experiment.NameHTTP2, experiment.NameFront:
+		default:
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
 // few strangers tell whether the server itself lets them in.
 const few = 3
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"testing"
 
 	"github.com/ntlmctl/ntlmctl/internal/lab/daemons"
@@ -48,18 +49,46 @@ func TestProxies(t *testing.T) {
 	table.close(t)
 }
 
+// TestProxyAndServer has Squid want a logon, and Apache behind it, with and without
+// a tunnel: through HAProxy, which ends TLS before Apache, and straight without TLS.
+func TestProxyAndServer(t *testing.T) {
+	squid, apache := daemons.SquidProxy(t, daemons.SquidProxyNTLM), daemons.Apache(t)
+	front, roots := daemons.HAProxy(t, daemons.HAProxyTLS, apache), trusted(t)
+	for _, u := range []*url.URL{{Scheme: "http", Host: apache, Path: "/ntlm/"}, {Scheme: "https", Host: front, Path: "/ntlm/"}} {
+		for _, c := range bothWant {
+			t.Run(fmt.Sprintf("%s proxy %t server %t direct %t", u.Scheme, c.proxy, c.server, c.direct), func(t *testing.T) {
+				t.Parallel()
+				door := startTap(t, apache)
+				o := Options{
+					URL: u, Wire: wire.Options{Recorder: new(wire.Recorder), Proxy: forward(t, squid), TLS: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}},
+					Credentials: passed(daemons.User, daemons.Password, c.server), ProxyCredentials: passed(daemons.SambaUser, daemons.SambaPassword, c.proxy),
+				}
+				if c.direct {
+					o.Direct = "http://" + door.addr
+				}
+				d, err := Run(t.Context(), o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := hops(d); !slices.Equal(got, c.want) {
+					t.Errorf("%q, want %q", got, c.want)
+				}
+				if d.Spent > 2 || door.refused.Load() > 1 {
+					t.Errorf("%d refused logons were spent, %d of them straight at the server", d.Spent, door.refused.Load())
+				}
+			})
+		}
+	}
+}
+
 func diagnoseProxy(t *testing.T, addr, target, password string) *Diagnosis {
 	t.Helper()
 	u, err := url.Parse(target + "/x")
 	if err != nil {
 		t.Fatal(err)
 	}
-	proxy, err := wire.ProxyOf(&url.URL{Scheme: "http", Host: addr})
-	if err != nil {
-		t.Fatal(err)
-	}
 	o := Options{URL: u, Wire: wire.Options{
-		Recorder: new(wire.Recorder), Proxy: proxy, TLS: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // the server's certificate is its own
+		Recorder: new(wire.Recorder), Proxy: forward(t, addr), TLS: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // the server's certificate is its own
 	}}
 	if password != "" {
 		o.ProxyCredentials = account(daemons.SambaUser, password)

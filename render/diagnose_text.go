@@ -19,10 +19,13 @@ import (
 // decide, then the experiments. With all set it shows every leg.
 func (x Text) Diagnosis(w io.Writer, d *diagnose.Diagnosis, all bool) error {
 	out := bufio.NewWriter(w)
-	x.conclusion(out, &d.Verdict)
-	for i := range d.Others {
-		out.WriteByte('\n')
-		x.conclusion(out, &d.Others[i])
+	verdicts := append([]verdict.Verdict{d.Verdict}, d.Others...)
+	proxied := slices.ContainsFunc(verdicts, func(v verdict.Verdict) bool { return v.Target == verdict.Proxy })
+	for i := range verdicts {
+		if i > 0 {
+			out.WriteByte('\n')
+		}
+		x.conclusion(out, &verdicts[i], proxied)
 	}
 	legs := d.Trace.Redact().Legs
 	if !all {
@@ -39,9 +42,9 @@ func (x Text) Diagnosis(w io.Writer, d *diagnose.Diagnosis, all bool) error {
 
 // conclusion writes one verdict: what happened, what shows it, what would make it
 // surer, and what mends it.
-func (x Text) conclusion(out *bufio.Writer, v *verdict.Verdict) {
+func (x Text) conclusion(out *bufio.Writer, v *verdict.Verdict, proxied bool) {
 	const wide = 8
-	x.headline(out, v)
+	x.headline(out, v, proxied)
 	for i, l := range wrap(Escape(cut(v.Summary))+".", x.Width-2*gap) {
 		style := x.Style.Title
 		if i > 0 {
@@ -72,16 +75,17 @@ func (x Text) conclusion(out *bufio.Writer, v *verdict.Verdict) {
 	}
 }
 
-// headline writes the verdict's code and how sure it is.
-func (x Text) headline(out *bufio.Writer, v *verdict.Verdict) {
+// headline writes the verdict's code and how sure it is, and whose it is where a
+// proxy has a say.
+func (x Text) headline(out *bufio.Writer, v *verdict.Verdict, proxied bool) {
 	mark, style := x.grave(v)
 	head, after := string(v.Code), string(v.Grade)
 	if v.Code == verdict.Survives && v.Grade == verdict.Untested { // nothing has survived anything yet
 		head, after = after, "whether a handshake "+head
 	}
 	out.WriteString(style.Render(mark+" "+head) + "  " + x.Style.Meaning.Render(after))
-	if v.Target == verdict.Proxy {
-		out.WriteString(x.Style.Meaning.Render(", at the proxy"))
+	if proxied {
+		out.WriteString(x.Style.Meaning.Render(", at the " + string(v.Target)))
 	}
 	out.WriteByte('\n')
 }
@@ -188,7 +192,9 @@ func (x Text) skipped(out *bufio.Writer, list []experiment.Outcome) {
 			continue
 		}
 		if by, is := strings.CutPrefix(o.Text, diagnose.AskedForBy); is {
-			optional = append(optional, o.Name+" ("+by+")")
+			if !strings.HasPrefix(o.Name, diagnose.OriginPrefix) { // the same flag asks for both
+				optional = append(optional, o.Name+" ("+by+")")
+			}
 			continue
 		}
 		if names[o.Text] == nil {
@@ -268,15 +274,10 @@ func (x Text) Plan(w io.Writer, list []diagnose.Entry, total experiment.Cost) er
 	out := bufio.NewWriter(w)
 	wide := 14
 	for _, e := range list {
-		if e.Direct {
-			wide = 14 + len(diagnose.DirectPrefix)
-		}
+		wide = max(wide, 14+len(e.Prefix))
 	}
 	for _, e := range list {
-		name, text, style := e.Name, e.Asks+" ["+cost(e.Cost)+"]", x.Style.Name
-		if e.Direct {
-			name = diagnose.DirectPrefix + name
-		}
+		name, text, style := e.Prefix+e.Name, e.Asks+" ["+cost(e.Cost)+"]", x.Style.Name
 		if e.Left != "" {
 			style, text = x.Style.Meaning, "left out: "+e.Left
 		}

@@ -16,13 +16,13 @@ type DiagnoseDocument struct {
 	Schema string `json:"schema" jsonschema:"enum=ntlmctl.diagnose/v1"`
 	// The URL that was asked for, without credentials.
 	URL string `json:"url"`
-	// Where the server itself was asked, host:port; absent without --direct.
+	// Where the server itself was asked, as --direct has it; absent without.
 	Direct string `json:"direct,omitempty"`
 	// What happens to a handshake.
 	Verdict verdict.Verdict `json:"verdict"`
 	// What else was found, the worst first.
 	OtherVerdicts []verdict.Verdict `json:"other_verdicts,omitempty"`
-	// The experiments in their order; those that went straight to the server have "direct " before their name.
+	// The experiments in their order; those that went straight to the server have "direct " before their name, those that went to the server through a proxy that was logged on to have "origin ".
 	Experiments []experiment.Outcome `json:"experiments"`
 	// The boxes and servers that were recognised on the path.
 	Intermediaries []IntermediaryObject `json:"intermediaries,omitempty"`

@@ -38,16 +38,20 @@ first messages. With -u it logs on once, looks whether the connection stays logg
 on, and lets strangers ask, without credentials, on connections of their own.
 
 --direct HOST:PORT has the server itself asked first, with the same Host field and
-the same name in TLS. What works there and fails on the path is the path's doing;
-a wrong password shows there, too. An ntlmctl serve in the server's place says which
-connection each message came in on.
+the same name in TLS; http://HOST:PORT is a server without TLS behind a box that ends
+it. What works there and fails on the path is the path's doing; a wrong password
+shows there, too. An ntlmctl serve in the server's place says which connection each
+message came in on.
 
-At most one refused logon is spent, over all experiments. --dry-run says what the
-run costs before it costs it.`
+A proxy that wants a logon for itself (-U) and the server behind it are judged each
+for itself. At most one refused logon is spent for each account, over all
+experiments. --dry-run says what the run costs before it costs it.`
 
 const diagnoseExample = `  ntlmctl diagnose http://intranet/
   ntlmctl diagnose -u 'LAB\alice' --password-file pw https://intranet/
   ntlmctl diagnose -u 'LAB\alice' --direct 10.0.0.7:443 https://intranet/
+  ntlmctl diagnose -u 'LAB\alice' --direct http://web1:8080 https://intranet/
+  ntlmctl diagnose -x http://proxy:3128 -U 'LAB\alice' -u 'LAB\alice' http://intranet/
   ntlmctl diagnose --list`
 
 func newDiagnose(w *world, out *output) *cobra.Command {
@@ -67,7 +71,7 @@ func newDiagnose(w *world, out *output) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	o.authOptions.define(flags)
-	flags.StringVar(&o.direct, "direct", "", "ask the server itself at `HOST:PORT`, too, and compare")
+	flags.StringVar(&o.direct, "direct", "", "ask the server itself at `HOST:PORT`, too, and compare; with http:// or https:// before it if that is not the URL's")
 	flags.IntVar(&o.strangers, "strangers", 20, "let `N` strangers ask after a logon")
 	flags.IntVar(&o.settings.Attempts, "attempts", 0, "log on `N` times more, and count")
 	flags.IntVar(&o.settings.Concurrency, "concurrency", 1, "make `N` of these attempts at a time")

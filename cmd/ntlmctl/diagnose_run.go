@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"net"
 	"net/url"
 	"os"
 	"strconv"
@@ -27,7 +26,7 @@ func runDiagnose(ctx context.Context, w *world, o *diagnoseOptions, args []strin
 		return err
 	}
 	if err := options.Check(); err != nil {
-		return usageError("ntlmctl diagnose --list lists them", "%v", err)
+		return usageError("ntlmctl diagnose --list lists experiments; --direct takes HOST:PORT, http://HOST:PORT or https://HOST:PORT", "%v", err)
 	}
 	if o.dryRun {
 		return o.out.text(w).Plan(w.Stdout, options.Plan(), options.Cost())
@@ -55,11 +54,6 @@ func (o *diagnoseOptions) options(w *world, address string) (diagnose.Options, e
 	var err error
 	if options.URL, err = targetURL(address); err != nil {
 		return options, err
-	}
-	if o.direct != "" {
-		if _, _, err := net.SplitHostPort(o.direct); err != nil {
-			return options, usageError("--direct HOST:PORT", "%v", err)
-		}
 	}
 	switch {
 	case o.strangers < 1 || o.strangers > 1000:

@@ -39,14 +39,14 @@ func (h *handshake) run(ctx context.Context) (last *Observation, conn *wire.Conn
 			return last, nil, err
 		}
 		if done && !answered {
-			if ok, _ := h.Budget.Take(ctx); !ok {
+			if ok, _ := h.budget(h.path, h.seen).Take(ctx); !ok {
 				h.drop()
 				return last, nil, nil
 			}
 		}
 		last = h.send(ctx, out, done)
 		if done && !answered {
-			h.Budget.Answered(refusedLogon(last))
+			h.budget(h.path, h.seen).Answered(refusedLogon(last))
 		}
 		answered = answered || done
 		if h.conn == nil || !last.TurnedAway() {

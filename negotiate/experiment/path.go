@@ -24,6 +24,8 @@ type Path struct {
 	wire   wire.Options
 	// idle is a connection on which no token has gone out yet, nil if there is none.
 	idle *wire.Conn
+	// behind, if not nil, opens a connection that a proxy has been logged on to.
+	behind func(context.Context) (*wire.Conn, error)
 	// tunnelRefused: the proxy answers CONNECT with 407, so tokens go there.
 	tunnelRefused bool
 }
@@ -95,7 +97,12 @@ func (p *Path) ask(ctx context.Context, seen *Seen, q question) (*Observation, *
 }
 
 // dial opens a connection on the path.
-func (p *Path) dial(ctx context.Context) (*wire.Conn, error) { return wire.Dial(ctx, p.target, p.wire) }
+func (p *Path) dial(ctx context.Context) (*wire.Conn, error) {
+	if p.behind != nil {
+		return p.behind(ctx)
+	}
+	return wire.Dial(ctx, p.target, p.wire)
+}
 
 // pace waits until another request may go out.
 func (p *Path) pace(ctx context.Context) error {

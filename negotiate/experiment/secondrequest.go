@@ -29,7 +29,7 @@ func (e SecondRequest) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 	case o.TurnedAway():
 		return Outcome{State: Failed, Text: "the connection does not stay logged on"}
 	case seen.forbidden():
-		e.Session.Budget.Refund() // logged on, after all
+		e.Session.budget(p, seen).Refund() // logged on, after all
 	}
 	return Outcome{State: Passed, Text: "the connection stays logged on"}
 }

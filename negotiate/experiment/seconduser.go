@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ntlmctl/ntlmctl/negotiate"
+	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
 )
 
 // NameSecondUser is the name of SecondUser.
@@ -35,6 +36,8 @@ func (e SecondUser) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 	switch {
 	case e.Credentials == nil:
 		return Outcome{State: Skipped, Text: "it needs a second account (--user2)"}
+	case p.refuser(seen) == verdict.Proxy:
+		return Outcome{State: Skipped, Text: "the second account (--user2) is one of the server's, and the proxy asks"}
 	case e.Session.lacking(p, seen) != "":
 		return skipped(e.Session.lacking(p, seen))
 	case !e.Session.loggedOn():

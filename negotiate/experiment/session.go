@@ -18,8 +18,9 @@ type Session struct {
 	Credentials, Proxy negotiate.Credentials
 	// Schemes are wanted, the best first; nil is NTLM and Negotiate.
 	Schemes []string
-	// Budget is shared by all sessions of a run.
-	Budget *negotiate.Budget
+	// Budget is shared by all sessions of a run; ProxyBudget is that of the account
+	// for the proxy where it is another one, nil where it is not.
+	Budget, ProxyBudget *negotiate.Budget
 
 	// conn is logged on; nil until somebody is, and when it has ended. cookies are
 	// what was set on the way there.
@@ -60,7 +61,7 @@ func (s *Session) lacking(p *Path, seen *Seen) Need {
 	if s.account(p, seen) == nil {
 		return NeedCredentials
 	}
-	if _, all := s.Budget.Spent(); all {
+	if _, all := s.budget(p, seen).Spent(); all {
 		return NeedBudget
 	}
 	return ""
@@ -72,6 +73,14 @@ func (s *Session) account(p *Path, seen *Seen) negotiate.Credentials {
 		return s.Proxy
 	}
 	return s.Credentials
+}
+
+// budget is that of the account.
+func (s *Session) budget(p *Path, seen *Seen) *negotiate.Budget {
+	if s.ProxyBudget != nil && p.refuser(seen) == verdict.Proxy {
+		return s.ProxyBudget
+	}
+	return s.Budget
 }
 
 // skipped is the outcome of an experiment that lacks something.

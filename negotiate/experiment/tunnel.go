@@ -29,7 +29,7 @@ func (s *Session) tunnel(ctx context.Context, p *Path, seen *Seen, a attempt, sc
 	}
 	last := h.last
 	if h.taken {
-		s.Budget.Answered(err != nil && (last == nil || refusedLogon(last)))
+		s.budget(p, seen).Answered(err != nil && (last == nil || refusedLogon(last)))
 	}
 	if last != nil && err != nil && last.Leg.Response == nil {
 		last.fail(err)
@@ -85,7 +85,7 @@ func (h *tunnelling) step(ctx context.Context, s wire.ProxyStep) (authorization 
 		return "", false, err
 	}
 	if done {
-		if ok, _ := h.Budget.Take(ctx); !ok {
+		if ok, _ := h.budget(h.path, h.seen).Take(ctx); !ok {
 			return "", false, nil
 		}
 		h.taken = true

@@ -94,7 +94,7 @@ func (j *judgement) withdrawn(i int) *Verdict {
 	b := &j.steps[i-1]
 	return j.say(ConnectionNotPinned, Consistent, b.N, "%d offers %s", b.Status(), b.schemes()).
 		and(s.N, "%d to a Type 1 offers nothing any more: so do servers whose connection ends with each response", s.Status()).
-		would(straight, instead)
+		would(j.toTell()...)
 }
 
 // names judges a Type 1 that was answered as if none had been sent: by the

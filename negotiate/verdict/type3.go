@@ -16,6 +16,18 @@ const (
 	strangers = "requests without credentials on fresh connections: a pool that lets strangers in looks the same so far"
 )
 
+// toTell is what tells a wrong password from a connection that is not kept. A proxy
+// is the first box that the client meets: there is no way around to it.
+func (j *judgement) toTell() []string {
+	if j.target == Proxy {
+		return []string{
+			"a logon at this proxy that is known to be right: if that succeeds, the password is wrong",
+			"ntlmctl serve --proxy in the proxy's place: it says which connection each message came in on",
+		}
+	}
+	return []string{straight, instead}
+}
+
 // type3 judges the answer to the last message.
 func (j *judgement) type3() *Verdict {
 	i := j.find(func(s *step) bool { return s.sent == decode.KindNTLMAuthenticate })
@@ -52,7 +64,7 @@ func (j *judgement) type3() *Verdict {
 			would("the same request with a header field as long that is no token")
 	case j.target == Origin && status >= 500:
 		return j.say(RejectedUnattributed, Consistent, s.N, "%d in answer to the Type 3: some servers say so to one on another connection than its challenge", status).
-			would(straight, instead)
+			would(j.toTell()...)
 	}
 	return j.say(Survives, Consistent, s.N, "%d in answer to the Type 3, on the connection of the challenge", s.Status()).would(strangers)
 }
@@ -83,7 +95,7 @@ func (j *judgement) refused(type3, s *step) *Verdict {
 	if s.HTTPVersion == "1.0" || j.find(func(s *step) bool { return s.HTTPVersion == "1.0" }) >= 0 {
 		v.and(s.N, "the answers come over HTTP/1.0")
 	}
-	v.would(straight, instead)
+	v.would(j.toTell()...)
 	if j.Binding != "" {
 		v.would("a run with another channel binding: where TLS ends before the server, one that demands the binding refuses all of them")
 	}
