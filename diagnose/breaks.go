@@ -87,8 +87,9 @@ func (c *joined) pausesBreak() *finding {
 	}
 	for _, o := range c.path.All(experiment.NamePauses) {
 		if strings.HasSuffix(o.Variant, experiment.VariantRest) && o.TurnedAway() {
-			return c.found(verdict.IdleTimeout, verdict.Likely).
-				see(o, "%d %s on a connection that was logged on and is still open", o.Status(), strings.TrimSpace(strings.TrimSuffix(o.Variant, experiment.VariantRest))+" later")
+			later := strings.TrimSpace(strings.TrimSuffix(o.Variant, experiment.VariantRest)) + " later"
+			return c.notStraight(c.found(verdict.IdleTimeout, verdict.Likely).
+				see(o, "%d %s on a connection that was logged on and is still open", o.Status(), later), o)
 		}
 	}
 	for _, logon := range c.path.logons(experiment.NamePauses) {
@@ -103,9 +104,24 @@ func (c *joined) pausesBreak() *finding {
 			f.Grade = verdict.Proven
 			return f.see(last, "the connection was closed within a pause of %s after the challenge", pause)
 		}
-		return f.see(last, "%d after a pause of %s before the Type 3", last.Status(), pause)
+		return c.notStraight(f.see(last, "%d after a pause of %s before the Type 3", last.Status(), pause), last)
 	}
 	return nil
+}
+
+// notStraight proves that a pause is too long for the path where the same one is
+// not too long straight at the server.
+func (c *joined) notStraight(f *finding, here *observation) *finding {
+	if c.direct == nil {
+		return f
+	}
+	for _, there := range c.direct.All(experiment.NamePauses) {
+		if there.Variant == here.Variant && there.Status() != 0 && !there.TurnedAway() {
+			f.Grade = verdict.Proven
+			return f.see(there, "straight at the server, the same: %d", there.Status())
+		}
+	}
+	return f
 }
 
 // bodiesBreak: the handshake works without a body and breaks with one.

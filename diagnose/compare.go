@@ -66,9 +66,16 @@ func (c *joined) shapeRefused() *finding {
 	if other == nil {
 		return nil
 	}
-	return c.found(verdict.Type1Refused, verdict.Likely).
+	f := c.found(verdict.Type1Refused, verdict.Likely).
 		see(own[0], "%s: %s", own[0].Experiment, own[0].Answer()).
 		see(other, "a Type 1 in the shape of %s gets a challenge", other.Variant)
+	if c.direct != nil {
+		if there := firstWith(c.direct.type1s(), own[0].Answer()); there != nil {
+			f.Grade = verdict.Proven
+			f.see(there, "straight at the server it is the same: %s", there.Answer())
+		}
+	}
+	return f
 }
 
 // authorizationLost: the server challenges a Type 1, and through the path it

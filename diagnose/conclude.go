@@ -63,6 +63,7 @@ func (e *Evidence) straight() *side {
 func (c *joined) conclude() (all []verdict.Verdict) {
 	for _, rule := range rules {
 		if f := rule(c); f != nil {
+			f.WouldProve = f.Surer()
 			all = append(all, f.Verdict)
 		}
 	}
@@ -110,13 +111,16 @@ type joined struct {
 // what was joined from several experiments.
 func (c *joined) alone(found []verdict.Verdict) verdict.Verdict {
 	if len(c.path.Observations) == 0 {
-		return c.found(verdict.Timeout, verdict.Untested).see(nil, "the time ended before anything was asked").Verdict
+		return c.found(verdict.Timeout, verdict.Untested).see(nil, "the time ended before anything was asked").prove("more time (--max-time)").Verdict
 	}
 	r := c.path.logon()
 	r.Wanted = c.wanted
 	v := c.rejectedThrice(r.Judge())
 	if v.Code == verdict.RejectedUnattributed && v.Grade != verdict.Untested {
 		return c.remembered(v)
+	}
+	if c.direct != nil && c.direct.loggedOn() {
+		v = c.pathsDoing(v)
 	}
 	if v.Code != verdict.RejectedUnattributed || v.Grade != verdict.Untested {
 		return v
@@ -153,6 +157,26 @@ func (c *joined) rejectedThrice(v verdict.Verdict) verdict.Verdict {
 	}
 	v.Grade, v.WouldProve = verdict.Proven, nil
 	return (&finding{v}).see(rejected[len(rejected)-1], "rejected %d times, on %d connections", len(rejected), len(connections)).Verdict
+}
+
+// pathsDoing raises the grade of what broke a logon here that works straight at the
+// server: it is the path's doing.
+func (c *joined) pathsDoing(v verdict.Verdict) verdict.Verdict {
+	switch v.Code {
+	case verdict.ChallengeMangled, verdict.ConnectionClosed, verdict.HeaderTooLarge, verdict.BodyRefused:
+	default:
+		return v
+	}
+	raised := map[verdict.Grade]verdict.Grade{verdict.Likely: verdict.Proven, verdict.Consistent: verdict.Likely}[v.Grade]
+	if raised == "" {
+		return v
+	}
+	v.Grade = raised
+	if v.Grade == verdict.Proven {
+		v.WouldProve = nil
+	}
+	f := &finding{v}
+	return f.see(c.direct.proof(), "straight at the server: %d, logged on", c.direct.proof().Status()).Verdict
 }
 
 // remembered adds to what is not attributed, or not tested, what a second Type 1

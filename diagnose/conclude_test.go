@@ -136,7 +136,7 @@ func TestConclude(t *testing.T) {
 				t.Errorf("%s, want %s; %v", got, c.want, main.Evidence)
 			}
 			for _, v := range append(others, main) {
-				if v.Summary == "" || v.Target == "" || len(v.Evidence) == 0 {
+				if v.Summary == "" || v.Target == "" || len(v.Evidence) == 0 || v.Grade != verdict.Proven && len(v.WouldProve) == 0 {
 					t.Errorf("incomplete: %+v", v)
 				}
 			}

@@ -150,6 +150,9 @@ func (c *joined) responseCached() *finding {
 		grade = verdict.Proven
 	}
 	let = slices.DeleteFunc(slices.Clone(let), func(o *observation) bool { return c.kept(o) == "" })
+	if c.copied(let[0]) {
+		grade = verdict.Proven
+	}
 	f := c.found(verdict.ResponseCached, grade)
 	f.see(let[0], "%d to a stranger, with %s", let[0].Status(), c.kept(let[0]))
 	if p := c.path.proof(); p != nil && p.Hash() == let[0].Hash() && p.Hash() != "" {
@@ -161,6 +164,16 @@ func (c *joined) responseCached() *finding {
 		}
 	}
 	return f
+}
+
+// copied reports whether an answer has the numbers that a ntlmctl serve gave to
+// another one.
+func (c *joined) copied(answer *observation) bool {
+	v := view(answer)
+	return v != nil && slices.ContainsFunc(c.path.Observations, func(o *observation) bool {
+		w := view(o)
+		return o != answer && w != nil && v.Instance == w.Instance && v.Connection == w.Connection && v.Request == w.Request
+	})
 }
 
 // cached reports whether any of the answers shows that it comes from a cache.

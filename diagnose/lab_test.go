@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/ntlmctl/ntlmctl/decode"
 	"github.com/ntlmctl/ntlmctl/negotiate"
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
 	"github.com/ntlmctl/ntlmctl/negotiate/origin"
@@ -16,10 +17,13 @@ import (
 	"github.com/ntlmctl/ntlmctl/negotiate/wire"
 )
 
-// server is an origin of the test, and how many Type 3 it refused.
+// server is an origin of the test, and what it was asked: requests, Type 1 and
+// Type 3 among them, and those of the Type 3 that it refused.
 type server struct {
-	addr    string
-	refused atomic.Int32
+	addr                              string
+	requests, type1s, type3s, refused atomic.Int32
+	// stop ends it; what it was asked is complete then.
+	stop func()
 }
 
 // serve starts an origin with the habits of a dialect.
@@ -40,8 +44,8 @@ func serveWith(t *testing.T, name string, options origin.Options) *server {
 	options.Acceptor.Users, options.Acceptor.Names = users, ntlm.Names{NbComputer: name, NbDomain: "LAB", Member: true}
 	options.Body = func(dst []byte, x *origin.Exchange) []byte { return append(dst, "hello "+x.Account+"\n"...) }
 	options.Events = func(e origin.Event) {
-		if x := e.Exchange; x != nil && x.Checks != nil && x.Checks.Done && !x.Checks.Accepted {
-			s.refused.Add(1)
+		if x := e.Exchange; x != nil {
+			s.count(x)
 		}
 	}
 	o, err := origin.New(options)
@@ -58,9 +62,29 @@ func serveWith(t *testing.T, name string, options origin.Options) *server {
 		_ = o.Serve(ctx, l) // it ends because of cancel
 		close(ended)
 	}()
-	t.Cleanup(func() { cancel(); <-ended })
+	s.stop = func() { cancel(); <-ended }
+	t.Cleanup(s.stop)
 	s.addr = l.Addr().String()
 	return s
+}
+
+// count takes down what one request was.
+func (s *server) count(x *origin.Exchange) {
+	s.requests.Add(1)
+	for _, token := range x.Tokens {
+		if token.Direction != trace.InRequest {
+			continue
+		}
+		switch token.Token.Innermost() {
+		case decode.KindNTLMNegotiate:
+			s.type1s.Add(1)
+		case decode.KindNTLMAuthenticate:
+			s.type3s.Add(1)
+		}
+	}
+	if x.Checks != nil && x.Checks.Done && !x.Checks.Accepted {
+		s.refused.Add(1)
+	}
 }
 
 // options are for the way through an address.
@@ -79,7 +103,10 @@ func options(addr, password string, dial wire.DialFunc) Options {
 // what is seen is what any server shows.
 func blind(ctx context.Context, network, address string) (net.Conn, error) {
 	nc, err := new(net.Dialer).DialContext(ctx, network, address)
-	return &blinded{nc}, err
+	if err != nil {
+		return nil, err
+	}
+	return &blinded{nc}, nil
 }
 
 type blinded struct{ net.Conn }

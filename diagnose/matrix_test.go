@@ -97,6 +97,11 @@ func check(t *testing.T, c cell, d *Diagnosis, refused int) {
 	has := func(code verdict.Code) bool {
 		return slices.ContainsFunc(all, func(v verdict.Verdict) bool { return v.Code == code })
 	}
+	for _, v := range all {
+		if v.Grade != verdict.Proven && len(v.WouldProve) == 0 {
+			t.Errorf("%s %s, and nothing says what would prove it", v.Code, v.Grade)
+		}
+	}
 	if refused > 1 || d.Spent > 1 {
 		t.Errorf("%d logons were refused, %d counted", refused, d.Spent)
 	}

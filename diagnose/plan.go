@@ -60,9 +60,9 @@ func (r *run) pathPlan(s *experiment.Session) []step {
 		{Experiment: experiment.Cookies{}, unless: loggedOn},
 		{Experiment: experiment.TypeShapes{}, unless: challenged},
 		{Experiment: experiment.Orphan{Session: s}, optional: true},
-		{Experiment: experiment.HTTP2{}, unless: unreached},
-		{Experiment: experiment.HeaderSize{}, unless: unreached},
-		{Experiment: experiment.Front{}, unless: unreached},
+		{Experiment: experiment.HTTP2{}},
+		{Experiment: experiment.HeaderSize{}},
+		{Experiment: experiment.Front{}},
 	}
 }
 
@@ -85,6 +85,7 @@ func (r *run) directPlan(s *experiment.Session) []step {
 		{Experiment: experiment.Handshake{Session: s}},
 		{Experiment: experiment.SecondRequest{Session: s}},
 		{Experiment: experiment.Strangers{Session: s, Number: few}},
+		{Experiment: experiment.Pauses{Session: s, Pauses: r.Settings.Pauses}, without: given(len(r.Settings.Pauses) > 0, "--idle")},
 		{Experiment: experiment.NTLM{}},
 		{Experiment: experiment.Farm{Connections: 1}},
 	}
@@ -129,19 +130,11 @@ func challenged(seen *experiment.Seen) string {
 	return ""
 }
 
-// unreached: there is nobody to ask.
-func unreached(seen *experiment.Seen) string {
-	if seen.Find(experiment.NameOffer).Status() == 0 {
-		return "there was no answer"
-	}
-	return ""
-}
-
 // left says why a step is left out, empty if it is not.
 func (r *run) left(s step) string {
 	name := s.Info().Name
-	switch named := slices.Contains(r.Only, name); {
-	case len(r.Only) > 0 && !named && !basic(name):
+	switch named := r.named(name); {
+	case len(r.Only) > 0 && !named && !r.basic(name):
 		return "not chosen"
 	case slices.Contains(r.Skip, name):
 		return "left out by --skip"
@@ -151,14 +144,26 @@ func (r *run) left(s step) string {
 	return s.without
 }
 
+// named reports whether Only has an experiment.
+func (r *run) named(name string) bool { return slices.Contains(r.Only, name) }
+
 // basic experiments are what others build on: they run even where others are chosen.
-func basic(name string) bool {
-	return name == experiment.NameOffer || name == experiment.NameHandshake
+func (r *run) basic(name string) bool {
+	switch name {
+	case experiment.NameOffer, experiment.NameHandshake:
+		return true
+	case experiment.NameNTLM, experiment.NameNegotiateNTLM: // a challenge is to be had
+		return r.named(experiment.NameFarm) || r.named(experiment.NameShapes)
+	}
+	return false
 }
 
 // chosen is a step as the options have it: bounded in time, watched, or left out.
 func (r *run) chosen(s step, prefix string) experiment.Experiment {
 	c := &choice{step: s, bound: r.Bound, left: r.left(s)}
+	if r.named(s.Info().Name) { // whoever asks for it wants its answer
+		c.unless = nil
+	}
 	if long, is := s.Experiment.(interface{ Long() time.Duration }); is {
 		c.bound += long.Long()
 	}

@@ -58,13 +58,12 @@ func TestProxyAndServer(t *testing.T) {
 		for _, c := range bothWant {
 			t.Run(fmt.Sprintf("%s proxy %t server %t direct %t", u.Scheme, c.proxy, c.server, c.direct), func(t *testing.T) {
 				t.Parallel()
-				door := startTap(t, apache)
 				o := Options{
 					URL: u, Wire: wire.Options{Recorder: new(wire.Recorder), Proxy: forward(t, squid), TLS: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}},
 					Credentials: passed(daemons.User, daemons.Password, c.server), ProxyCredentials: passed(daemons.SambaUser, daemons.SambaPassword, c.proxy),
 				}
 				if c.direct {
-					o.Direct = "http://" + door.addr
+					o.Direct = "http://" + apache
 				}
 				d, err := Run(t.Context(), o)
 				if err != nil {
@@ -73,8 +72,8 @@ func TestProxyAndServer(t *testing.T) {
 				if got := hops(d); !slices.Equal(got, c.want) {
 					t.Errorf("%q, want %q", got, c.want)
 				}
-				if d.Spent > 2 || door.refused.Load() > 1 {
-					t.Errorf("%d refused logons were spent, %d of them straight at the server", d.Spent, door.refused.Load())
+				if d.Spent > 2 { // one for each account
+					t.Errorf("%d refused logons were spent", d.Spent)
 				}
 			})
 		}

@@ -192,7 +192,7 @@ func (x Text) skipped(out *bufio.Writer, list []experiment.Outcome) {
 			continue
 		}
 		if by, is := strings.CutPrefix(o.Text, diagnose.AskedForBy); is {
-			if !strings.HasPrefix(o.Name, diagnose.OriginPrefix) { // the same flag asks for both
+			if !strings.HasPrefix(o.Name, diagnose.OriginPrefix) && !strings.HasPrefix(o.Name, diagnose.DirectPrefix) { // the same flag asks for all
 				optional = append(optional, o.Name+" ("+by+")")
 			}
 			continue

@@ -97,10 +97,10 @@ func (o *diagnoseOptions) options(w *world, address string) (diagnose.Options, e
 func (o *diagnoseOptions) accounts(w *world, options *diagnose.Options) error {
 	if o.dryRun {
 		if o.user.given {
-			options.Credentials = negotiate.NTLM{}
+			options.Credentials = nameOnly(o.user.text)
 		}
 		if o.proxyUser.given {
-			options.ProxyCredentials = negotiate.NTLM{}
+			options.ProxyCredentials = nameOnly(o.proxyUser.text)
 		}
 		if o.user2 != "" {
 			options.Second = negotiate.NTLM{}
@@ -140,6 +140,12 @@ func (o *diagnoseOptions) accounts(w *world, options *diagnose.Options) error {
 	second, err := o.second(w, all.tokens)
 	options.Second = second
 	return err
+}
+
+// nameOnly are credentials that log nobody on: they tell accounts apart.
+func nameOnly(user string) negotiate.Credentials {
+	name, _, _ := strings.Cut(user, ":")
+	return negotiate.NTLM{ClientOptions: ntlm.ClientOptions{Account: ntlm.ParseAccount(name)}}
 }
 
 // second is the account of --user2.

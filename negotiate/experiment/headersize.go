@@ -48,6 +48,8 @@ func (HeaderSize) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 			p.wire.Recorder.Update(func() { o.Leg.Request.Headers = o.Leg.Request.Headers.Without(PaddingHeader) })
 		}
 		switch status := o.Status(); {
+		case o.Failure != nil && (o.Failure.Kind == trace.FailTimeout || o.Failure.Kind == trace.FailCanceled):
+			return Outcome{State: Inconclusive, Text: "a header of " + strconv.Itoa(size.Bytes) + " bytes: " + o.Failure.Text}
 		case status == usual || status != 0 && status < 400: // let in, and so not refused for its size
 		case n > 0:
 			return Outcome{State: Passed, Text: fmt.Sprintf("headers of %d bytes pass, and of %d do not", HeaderSizes[n-1].Bytes, size.Bytes)}

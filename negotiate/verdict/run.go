@@ -78,6 +78,7 @@ func (j *judgement) finish(v *Verdict) *Verdict {
 		}
 		v.and(n, "no credentials were sent: %s cost the account all the tries that this run may", counted(j.Spent, "refused logon"))
 	}
+	v.WouldProve = v.Surer()
 	v.Remedies = remediesFor(v.Code, v.Target, j.Legs)
 	return v
 }
