@@ -67,7 +67,7 @@ func (e *Expansion) Each(entry string, yield func(*url.URL) bool) error {
 	}
 	u, err := url.Parse(entry)
 	if err != nil {
-		return bare(err)
+		return bare(entry, err)
 	}
 	u.Scheme = strings.ToLower(u.Scheme)
 	switch {
@@ -82,9 +82,13 @@ func (e *Expansion) Each(entry string, yield func(*url.URL) bool) error {
 	return nil
 }
 
-// bare is the error without the URL that it quotes: that may hold a password.
-func bare(err error) error {
+// bare is the error without the URL that it quotes, and without the parts of it
+// that are quoted where there are credentials in it.
+func bare(entry string, err error) error {
 	var quoted *url.Error
+	if strings.Contains(entry, "@") {
+		return errors.New("it is no URL")
+	}
 	if errors.As(err, &quoted) {
 		return quoted.Err
 	}
@@ -129,7 +133,7 @@ func (e *Expansion) host(entry string, yield func(*url.URL) bool) error {
 	host, err := url.Parse("http://" + authority + path)
 	switch {
 	case err != nil:
-		return bare(err)
+		return bare(entry, err)
 	case host.Hostname() == "":
 		return errors.New("there is no host")
 	case host.User != nil:

@@ -67,15 +67,14 @@ func (o *proxyOptions) via(u *url.URL) (*wire.Proxy, error) {
 		return nil, usageError(proxyHint, "%s", strings.TrimPrefix(err.Error(), "wire: "))
 	}
 	p.Tunnel = o.proxyTunnel
-	for _, line := range o.proxyHeaders {
-		name, value, ok := strings.Cut(line, ":")
-		if !ok {
-			return nil, usageError(`a header is "Name: value"`, "--proxy-header has no colon")
+	lines, err := headerLines(o.proxyHeaders)
+	if err != nil {
+		return nil, err
+	}
+	for _, line := range lines {
+		if !line.remove {
+			p.Header = append(p.Header, trace.Header{Name: line.name, Value: line.value})
 		}
-		if strings.ContainsAny(line, "\r\n\x00") {
-			return nil, usageError("", "--proxy-header has a line break or NUL in it")
-		}
-		p.Header = append(p.Header, trace.Header{Name: name, Value: strings.TrimSpace(value)})
 	}
 	if p.Scheme == "https" {
 		p.TLS = &tls.Config{InsecureSkipVerify: o.proxyInsecure, MinVersion: tls.VersionTLS12} //nolint:gosec // --proxy-insecure asks for it

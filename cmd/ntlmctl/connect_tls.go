@@ -3,8 +3,6 @@ package main
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/pem"
-	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -20,7 +18,7 @@ const keyLogVariable = "SSLKEYLOGFILE"
 type tlsOptions struct {
 	insecure  bool
 	caCert    string
-	cert, key string
+	pair      keyPair
 	min       uint16
 	max       string
 	ciphers   string
@@ -30,8 +28,7 @@ type tlsOptions struct {
 func (o *tlsOptions) define(flags *pflag.FlagSet) {
 	flags.BoolVarP(&o.insecure, "insecure", "k", false, "take any certificate")
 	flags.StringVar(&o.caCert, "cacert", "", "trust the certificates in `FILE`")
-	flags.StringVarP(&o.cert, "cert", "E", "", "show the client certificate in `FILE`, in PEM")
-	flags.StringVar(&o.key, "key", "", "its private key is in `FILE`; by default in that of --cert")
+	o.pair.define(flags)
 	for _, v := range []struct {
 		name    string
 		version uint16
@@ -75,7 +72,7 @@ func (o *tlsOptions) tlsConfig(getenv func(string) string) (*tls.Config, error) 
 	if c.RootCAs, err = pool(o.caCert); err != nil {
 		return nil, err
 	}
-	if c.Certificates, err = certificateAndKey(o.cert, o.key); err != nil {
+	if c.Certificates, err = o.pair.read(); err != nil {
 		return nil, err
 	}
 	if getenv == nil {
@@ -105,48 +102,6 @@ func pool(path string) (*x509.CertPool, error) {
 		p.AddCert(cert)
 	}
 	return p, nil
-}
-
-// certificateAndKey reads a certificate, with those that vouch for it, and its
-// private key, in PEM; none if none is named.
-func certificateAndKey(certPath, keyPath string) ([]tls.Certificate, error) {
-	switch {
-	case certPath == "" && keyPath != "":
-		return nil, usageError("--cert FILE", "--key is given, and no certificate")
-	case certPath == "":
-		return nil, nil
-	case keyPath == "":
-		keyPath = certPath
-	}
-	certs, err := os.ReadFile(certPath)
-	if err != nil {
-		return nil, usageError("", "certificate: %v", err)
-	}
-	key, err := os.ReadFile(keyPath)
-	if err != nil {
-		return nil, usageError("", "private key: %v", err)
-	}
-	if encrypted(key) {
-		return nil, usageError("openssl pkey -in "+keyPath+" -out PLAIN takes the passphrase off", "the private key in %s is encrypted, which is not supported", keyPath)
-	}
-	pair, err := tls.X509KeyPair(certs, key)
-	if err != nil {
-		return nil, usageError("certificate and key are due in PEM", "the certificate in %s with the key in %s: %v", certPath, keyPath, plainTLS(err))
-	}
-	return []tls.Certificate{pair}, nil
-}
-
-// plainTLS takes the package's name off an error.
-func plainTLS(err error) error { return errors.New(strings.TrimPrefix(err.Error(), "tls: ")) }
-
-// encrypted reports whether a key in PEM is: by PKCS #8, or as OpenSSL once did.
-func encrypted(text []byte) bool {
-	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
-		if block.Type == "ENCRYPTED PRIVATE KEY" || strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED") {
-			return true
-		}
-	}
-	return false
 }
 
 // cipherSuites reads a list of cipher suites, by OpenSSL's names or IANA's. Names

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ntlmctl/ntlmctl/diagnose"
+	"github.com/ntlmctl/ntlmctl/internal/curl/address"
 	"github.com/ntlmctl/ntlmctl/negotiate"
 	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
@@ -43,16 +44,16 @@ func runDiagnose(ctx context.Context, w *world, o *diagnoseOptions, args []strin
 	if err != nil {
 		return usageError("", "%v", err)
 	}
-	return o.conclude(w, options.URL.String(), d)
+	return o.conclude(w, address.Text(options.URL), d)
 }
 
 // options turns the flags into a diagnosis's.
-func (o *diagnoseOptions) options(w *world, address string) (diagnose.Options, error) {
+func (o *diagnoseOptions) options(w *world, target string) (diagnose.Options, error) {
 	options := diagnose.Options{
 		Direct: o.direct, Strangers: o.strangers, MaxRefused: o.maxRefused, Only: o.only, Skip: o.skip,
 	}
 	var err error
-	if options.URL, err = targetURL(address); err != nil {
+	if options.URL, err = targetURL(target); err != nil {
 		return options, err
 	}
 	switch {
@@ -78,7 +79,7 @@ func (o *diagnoseOptions) options(w *world, address string) (diagnose.Options, e
 	if options.Header, err = requestHeader(o.agent, o.headers); err != nil {
 		return options, err
 	}
-	o.getenv = w.Getenv
+	o.getenv, o.pair.ask = w.Getenv, w.ask
 	if options.Wire, err = o.wire(&wire.Recorder{Now: w.Now}); err != nil {
 		return options, err
 	}
@@ -166,11 +167,8 @@ func (o *diagnoseOptions) second(w *world, tokens ntlm.ClientOptions) (negotiate
 }
 
 // targetURL reads the URL of an argument; http is understood.
-func targetURL(address string) (*url.URL, error) {
-	if !strings.Contains(address, "://") {
-		address = "http://" + address
-	}
-	u, err := url.Parse(address)
+func targetURL(text string) (*url.URL, error) {
+	u, err := address.Parse(text, false)
 	if err == nil {
 		_, err = wire.TargetOf(u)
 	}
@@ -184,9 +182,9 @@ func targetURL(address string) (*url.URL, error) {
 }
 
 // conclude shows the diagnosis, and turns the verdict into an exit code.
-func (o *diagnoseOptions) conclude(w *world, address string, d *diagnose.Diagnosis) error {
+func (o *diagnoseOptions) conclude(w *world, url string, d *diagnose.Diagnosis) error {
 	if o.out.format != formatText || o.report != "" {
-		line, err := render.AppendDiagnoseReport(nil, render.NewDiagnoseReport(address, o.direct, d))
+		line, err := render.AppendDiagnoseReport(nil, render.NewDiagnoseReport(url, o.direct, d))
 		if err != nil {
 			return err
 		}

@@ -52,7 +52,7 @@ func newFetch(w *world, out *output) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	o.getenv = w.Getenv
+	o.getenv, o.pair.ask = w.Getenv, w.ask
 	o.requestOptions.define(flags)
 	o.authOptions.define(flags)
 	o.connectOptions.define(flags)

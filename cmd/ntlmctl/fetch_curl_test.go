@@ -216,6 +216,13 @@ var likeCurlTLS = []struct{ name, args string }{
 	{"name that is in it", `--cacert DIR/ca --resolve example.com:PORT:127.0.0.1 https://example.com:PORT/tls`},
 	{"client certificate", `-k --cert DIR/cert --key DIR/key URL/tls`},
 	{"client certificate and key in one file", `-k -E DIR/both URL/tls`},
+	{"client key of PKCS 8, encrypted", `-k --cert DIR/cert --key DIR/p8 --pass 'pa:ss' URL/tls`},
+	{"client key encrypted by OpenSSL", `-k --cert DIR/cert:pa:ss --key DIR/oldkey URL/tls`},
+	{"client key and the wrong passphrase", `-k --cert DIR/cert --key DIR/p8 --pass wrong URL/tls`},
+	{"PKCS 12", `-k --cert-type P12 --cert DIR/p12:pa:ss URL/tls`},
+	{"PKCS 12 and the wrong passphrase", `-k --cert-type P12 --cert DIR/p12:wrong URL/tls`},
+	{"certificate and key in DER", `-k --cert-type DER --cert DIR/der --key-type DER --key DIR/keyder URL/tls`},
+	{"certificate of a name with a colon", `-k --cert 'DIR/a\:b' URL/tls`},
 	{"version at most", `-k --tls-max 1.2 --ciphers ECDHE-RSA-AES256-GCM-SHA384 URL/tls`},
 	{"version at least", `-k --tlsv1.3 --tls-max 1.3 --tls13-ciphers TLS_AES_128_GCM_SHA256 URL/tls`},
 	{"cipher in vain", `-k --tls-max 1.2 --ciphers ECDHE-ECDSA-AES256-GCM-SHA384 URL/tls`},
@@ -277,6 +284,8 @@ func runLike(t *testing.T, line, stdin string, server, other *peer, run func(dir
 		files["ca"] = pemOf("CERTIFICATE", server.Certificate().Raw)
 		files["cert"], files["key"] = selfSigned(t)
 		files["both"] = files["key"] + files["cert"]
+		files["a:b"] = files["both"]
+		encryptedKeys(t, files, "pa:ss")
 	}
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {

@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"net/http"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -27,23 +24,12 @@ func (p *plan) headers(json bool) error {
 	if o.compressed {
 		p.fields = append(p.fields, headerField{name: "Accept-Encoding", value: acceptEncoding})
 	}
-	var lines []string
-	for _, line := range o.headers {
-		path, isFile := strings.CutPrefix(line, "@")
-		if !isFile {
-			lines = append(lines, line)
-			continue
-		}
-		more, err := headerFile(path)
-		if err != nil {
-			return usageError("", "-H: %v", err)
-		}
-		lines = append(lines, more...)
+	lines, err := headerLines(o.headers)
+	if err != nil {
+		return err
 	}
 	for _, line := range lines {
-		if err := p.header(line); err != nil {
-			return err
-		}
+		p.header(line)
 	}
 	p.readCookies()
 	return p.sendable()
@@ -51,13 +37,9 @@ func (p *plan) headers(json bool) error {
 
 // sendable refuses what would end a line of the request, and begin another.
 func (p *plan) sendable() error {
-	texts := map[string]string{"-X": p.method, "-e": p.o.referer, "-b": p.cookies}
-	for _, f := range p.fields {
-		texts["the header "+strconv.Quote(cut(f.name, 20))] = f.name + f.value
-	}
-	for what, text := range texts {
-		if strings.ContainsAny(text, "\r\n\x00") {
-			return usageError("", "%s has a line break or NUL in it", what)
+	for _, one := range [...][2]string{{"-X", p.method}, {"-A", p.o.agent.text}, {"-e", p.o.referer}, {"-b", p.cookies}, {"-r", p.o.byteRange}} {
+		if err := sendable(one[0], one[1]); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -72,27 +54,21 @@ func rangeOf(text string) string {
 }
 
 // header takes one -H.
-func (p *plan) header(line string) error {
-	name, value, ok := strings.Cut(line, ":")
-	value = strings.TrimSpace(value)
-	if empty, is := strings.CutSuffix(line, ";"); !ok && is {
-		name, value = empty, ""
-	} else if !ok {
-		return usageError(`a header is "Name: value", "Name:" or "Name;"`, "header %s has no colon", strconv.Quote(cut(line, 20)))
-	} else if value == "" { // sent by nobody
+func (p *plan) header(line headerLine) {
+	name, value := line.name, line.value
+	if line.remove { // sent by nobody
 		p.drop(name)
 		p.removed[http.CanonicalHeaderKey(name)] = true
-		return nil
+		return
 	}
 	if !p.isCustom(name) { // it replaces the program's own
 		p.drop(name)
 	}
 	if strings.EqualFold(name, "Transfer-Encoding") {
 		p.chunked = strings.EqualFold(value, "chunked")
-		return nil
+		return
 	}
 	p.fields = append(p.fields, headerField{name: name, value: value, custom: true})
-	return nil
 }
 
 func (p *plan) isCustom(name string) bool {
@@ -146,24 +122,6 @@ func unique(list []string) []string {
 	}
 	slices.Reverse(out)
 	return out
-}
-
-// headerFile reads the lines of -H @FILE.
-func headerFile(path string) ([]string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	var lines []string
-	s := bufio.NewScanner(f)
-	s.Buffer(nil, 1<<20)
-	for s.Scan() {
-		if line := strings.TrimSpace(s.Text()); line != "" && line[0] != '#' {
-			lines = append(lines, line)
-		}
-	}
-	return lines, s.Err()
 }
 
 // cut is the beginning of a text, for a message.

@@ -108,7 +108,7 @@ func knownWord(word string) bool {
 func (o *probeOptions) options(w *world) (*probe.Options, error) {
 	options := &probe.Options{Timeout: time.Duration(o.timeout), Drain: probeDrain, Now: w.Now, Trace: o.legs}
 	var err error
-	o.getenv = w.Getenv
+	o.getenv, o.pair.ask = w.Getenv, w.ask
 	if options.Wire, err = o.wire(nil); err != nil {
 		return nil, err
 	}

@@ -154,7 +154,7 @@ func (o *serveOptions) certificate(w *world) (*tls.Config, error) {
 	case o.cert != "" && o.certFile != "":
 		return nil, usageError("", "--write-cert is for a certificate that is made, not for --cert")
 	case o.cert != "" || o.key != "":
-		pairs, err := certificateAndKey(o.cert, o.key)
+		pairs, err := (&keyPair{cert: o.cert, key: o.key, ask: w.ask}).read()
 		return &tls.Config{Certificates: pairs, MinVersion: tls.VersionTLS12}, err
 	case !o.tls && o.certFile != "":
 		return nil, usageError("add --tls", "--write-cert without --tls")

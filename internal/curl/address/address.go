@@ -68,12 +68,15 @@ func hostOf(text string) (string, error) {
 	if host == "" {
 		return "", errors.New("the URL has no host")
 	}
+	if port == "" && !strings.HasPrefix(text, "[") && strings.Contains(host, ":") { // not quoted: it may be the beginning of a password
+		return "", errors.New("the URL's port is no number; a /, ? or # in a password is written %2F, %3F or %23")
+	}
 	if port == "" && strings.HasSuffix(text, ":") {
 		text = strings.TrimSuffix(text, ":")
 	}
 	if port != "" {
 		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-			return "", fmt.Errorf("the URL's port %s is none", strconv.Quote(port))
+			return "", errors.New("the URL's port is none from 1 to 65535")
 		}
 	}
 	if strings.HasPrefix(text, "[") {

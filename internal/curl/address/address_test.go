@@ -45,7 +45,7 @@ func TestParse(t *testing.T) {
 }
 
 func TestParseErrors(t *testing.T) {
-	for _, text := range []string{"", "http://", "ftp://h/", "http://h/a b", "http://h:0/", "http://h:99999/", "http://secret%zz@h/", "http://[::1/", "http://a<b/", "http://u:secret@/"} {
+	for _, text := range []string{"", "http://", "ftp://h/", "http://h/a b", "http://h:0/", "http://h:99999/", "http://secret%zz@h/", "http://[::1/", "http://a<b/", "http://u:secret@/", "http://u:secret/x@h/", "http://u:65536/secret@h/"} {
 		_, err := Parse(text, false)
 		if err == nil {
 			t.Errorf("%s is taken", text)
