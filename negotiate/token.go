@@ -22,7 +22,7 @@ const maxTokens = 6
 
 func (s *tokenStepper) take(challenge *offer.Challenge) (more bool, err error) {
 	var in []byte
-	if challenge != nil {
+	if challenge != nil && s.steps > 0 { // the client speaks first: a token before that is for somebody else
 		if in, err = challenge.Token(); err != nil {
 			return false, err
 		}

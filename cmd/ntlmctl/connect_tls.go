@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,7 @@ const keyLogVariable = "SSLKEYLOGFILE"
 type tlsOptions struct {
 	insecure  bool
 	caCert    string
+	caPath    string
 	pair      keyPair
 	min       uint16
 	max       string
@@ -28,6 +30,7 @@ type tlsOptions struct {
 func (o *tlsOptions) define(flags *pflag.FlagSet) {
 	flags.BoolVarP(&o.insecure, "insecure", "k", false, "take any certificate")
 	flags.StringVar(&o.caCert, "cacert", "", "trust the certificates in `FILE`")
+	flags.StringVar(&o.caPath, "capath", "", "trust the certificates in the files of the directory `DIR`")
 	o.pair.define(flags)
 	for _, v := range []struct {
 		name    string
@@ -69,7 +72,7 @@ func (o *tlsOptions) tlsConfig(getenv func(string) string) (*tls.Config, error) 
 	if c.CipherSuites, err = cipherSuites(o.ciphers); err != nil {
 		return nil, err
 	}
-	if c.RootCAs, err = pool(o.caCert); err != nil {
+	if c.RootCAs, err = poolOf(o.caCert, o.caPath); err != nil {
 		return nil, err
 	}
 	if c.Certificates, err = o.pair.read(); err != nil {
@@ -100,6 +103,32 @@ func pool(path string) (*x509.CertPool, error) {
 	p := x509.NewCertPool()
 	for _, cert := range certs {
 		p.AddCert(cert)
+	}
+	return p, nil
+}
+
+// poolOf is the certificates of a file and of all files of a directory that hold
+// some; nil without both.
+func poolOf(path, dir string) (*x509.CertPool, error) {
+	p, err := pool(path)
+	if dir == "" || err != nil {
+		return p, err
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, usageError("", "--capath: %v", err)
+	}
+	if p == nil {
+		p = x509.NewCertPool()
+	}
+	for _, f := range files {
+		certs, err := certificates(filepath.Join(dir, f.Name()))
+		if err != nil {
+			continue // there are other files in such directories
+		}
+		for _, cert := range certs {
+			p.AddCert(cert)
+		}
 	}
 	return p, nil
 }

@@ -59,6 +59,8 @@ func newFetch(w *world, out *output) *cobra.Command {
 	o.transferOptions.define(flags)
 	o.outputOptions.define(flags)
 	flags.VarP(&configFlag{w: w, flags: flags}, "config", "K", "read flags from `FILE`, in curl's syntax")
+	defineUnused(flags)
 	defineNegations(flags)
+	hintUnknown(cmd)
 	return cmd
 }

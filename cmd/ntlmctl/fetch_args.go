@@ -8,8 +8,8 @@ import (
 )
 
 // curlArgs makes the arguments of fetch mean what they mean to curl, where pflag
-// reads them otherwise: the = of -d=x belongs to the value. Those of other commands
-// are left as they are.
+// reads them otherwise: the = of -d=x belongs to the value, and URLs keep their place
+// among those of --url. Those of other commands are left as they are.
 func curlArgs(root *cobra.Command, args []string) []string {
 	cmd, _, err := root.Find(args)
 	if err != nil || cmd.Name() != "fetch" {
@@ -18,9 +18,19 @@ func curlArgs(root *cobra.Command, args []string) []string {
 	cmd.InheritedFlags() // joins them to the command's own
 	flags := cmd.Flags()
 	var out []string
+	named := false // the command, in front of which there are only flags
 	for i := 0; i < len(args); i++ {
 		if args[i] == "--" {
-			return append(out, args[i:]...)
+			for _, url := range args[i+1:] {
+				out = append(out, "--url", url)
+			}
+			return out
+		}
+		if !strings.HasPrefix(args[i], "-") {
+			if named {
+				out = append(out, "--url")
+			}
+			named = true
 		}
 		flag, before, value := valueFlag(flags, args[i])
 		if flag && strings.HasPrefix(value, "=") {

@@ -8,19 +8,20 @@ import (
 
 func TestCurlArgs(t *testing.T) {
 	for _, c := range [][2]string{
-		{"fetch -d=x URL", "fetch -d =x URL"},
-		{"fetch -d x=y URL", "fetch -d x=y URL"},
-		{"fetch -dx=y URL", "fetch -dx=y URL"},
-		{"fetch -sd=x URL", "fetch -sd =x URL"},
-		{"fetch -d= URL", "fetch -d = URL"},
-		{"fetch -s=x URL", "fetch -s=x URL"}, // pflag refuses it
-		{"fetch -o -d=x URL", "fetch -o -d=x URL"},
-		{"fetch --output -d=x URL", "fetch --output -d=x URL"},
+		{"fetch -d=x URL", "fetch -d =x --url URL"},
+		{"fetch -d x=y URL", "fetch -d x=y --url URL"},
+		{"fetch -dx=y URL", "fetch -dx=y --url URL"},
+		{"fetch -sd=x URL", "fetch -sd =x --url URL"},
+		{"fetch -d= URL", "fetch -d = --url URL"},
+		{"fetch -s=x URL", "fetch -s=x --url URL"}, // pflag refuses it
+		{"fetch -o -d=x URL", "fetch -o -d=x --url URL"},
+		{"fetch --output -d=x URL", "fetch --output -d=x --url URL"},
 		{"fetch --output=-d=x -d=y", "fetch --output=-d=x -d =y"},
-		{"fetch --ntlm -d=x URL", "fetch --ntlm -d =x URL"},
-		{"--format json fetch -qd=x URL", "--format json fetch -qd =x URL"},
-		{"fetch -- -d=x", "fetch -- -d=x"},
+		{"fetch --ntlm -d=x URL", "fetch --ntlm -d =x --url URL"},
+		{"--format json fetch -qd=x URL", "--format json fetch -qd =x --url URL"},
+		{"fetch -- -d=x y", "fetch --url -d=x --url y"},
 		{"fetch -é=x -d", "fetch -é=x -d"},
+		{"fetch a --url b c", "fetch --url a --url b --url c"},
 		{"decode -d=x", "decode -d=x"},
 		{"nothing -d=x", "nothing -d=x"},
 	} {
@@ -42,6 +43,14 @@ func TestFetchLineBreaks(t *testing.T) {
 		out, errs, code := call(t, nil, append([]string{"fetch", server.URL + "/x"}, args...)...)
 		if code != int(exitUsage) || len(server.take()) != 0 {
 			t.Errorf("%q: exit code %d: %s%s", args, code, out, errs)
+		}
+	}
+	for _, command := range []string{"probe", "diagnose"} {
+		for _, args := range [][]string{{"-H", "X-A: " + broken}, {"-A", broken}} {
+			out, errs, code := call(t, nil, append([]string{command, server.URL + "/x"}, args...)...)
+			if code != int(exitUsage) || len(server.take()) != 0 {
+				t.Errorf("%s %q: exit code %d: %s%s", command, args, code, out, errs)
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -20,7 +21,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/ntlmctl/ntlmctl/internal/lab/daemons"
 )
@@ -37,7 +38,7 @@ type seenRun struct {
 // likeCurl are argument lists that both programs are given. URL is the server, OTHER
 // another one, DIR a directory with the files below in it.
 var likeCurl = []struct {
-	name  string
+	name  string // none where args say it all
 	args  string // words; quotes are the shell's
 	stdin string
 	// refused: the answer in the end is a 401.
@@ -196,13 +197,89 @@ var likeCurl = []struct {
 	{name: "no proxy", args: `-x http://127.0.0.1:1 --noproxy 127.0.0.1 URL/x`},
 	{name: "proxy credentials", args: `--proxy-basic -x URL -U al:pw http://some.name/x`},
 	{name: "proxy credentials in the URL", args: `--proxy-basic -x http://al:pw@HOST http://some.name/x`},
+	{args: `-O --output-dir DIR URL/d/na%20me.txt`},
+	{args: `-O --output-dir DIR URL/d/a%2Fb`},
+	{args: `-O --output-dir DIR 'URL/d/a\b'`},
+	{args: `-O --output-dir DIR URL/d/`},
+	{args: `-O --output-dir DIR -o DIR/q URL/d/x URL/y`},
+	{args: `-O -J --output-dir DIR URL/attached/sent.txt`},
+	{args: `-O -J --output-dir DIR URL/attached/..%2F..%2Fsent.txt`},
+	{args: `-O -J --output-dir DIR URL/attached/lines`},
+	{args: `-O -J --output-dir DIR URL/d/x`},
+	{args: `-R -o DIR/out URL/range`},
+	{args: `-z 'Sun, 01 Nov 2026 00:00:00 GMT' URL/range`},
+	{args: `-z DIR/lines URL/range`},
+	{args: `-z 20200101 URL/range`},
+	{args: `-F 'f=@-;filename=n.txt' URL/x`, stdin: `std in`},
+	{args: `-F '=x' URL/x`},
+	{args: `-F 'f=@DIR/lines;headers="X-A: 1"' URL/x`},
+	{args: `-F 'x=a;type=application/json' URL/x`},
+	{args: `-F 'f=@DIR/nofile' URL/x`},
+	{args: `-T DIR/lines 'URL/d/?x=1'`},
+	{args: `-T . URL/x`, stdin: `dot`},
+	{args: `-T - URL/d/`, stdin: `dash`},
+	{args: `-T '{DIR/lines,DIR/page.html}' URL/d/`},
+	{args: `-o 'DIR/f_#1.txt' 'URL/[a-c]'`},
+	{args: `-o 'DIR/f_#1.txt' 'URL/[01-10:4]'`},
+	{args: `-o DIR/a URL/x --url URL/y -o DIR/b`},
+	{args: `'URL/[5-1]'`},
+	{args: `-u 'alice:pa:ss' --basic URL/basic`},
+	{args: `-H 'Authorization: Basic eDp5' --basic -u a:b URL/basic`},
+	{args: `-H 'Connection: close' URL/x URL/y`},
+	{args: `-H 'Content-Length: 3' -d abc URL/x`},
+	{args: `-H 'Accept: a' -H 'Accept: b' -H 'X: 1' -H 'X:' URL/x`},
+	{args: `-H 'SOAPAction: ""' -H 'Content-Type: text/xml' --data-binary @DIR/lines URL/x`},
+	{args: `-H 'Cookie: z=1' -b y=2 URL/x`},
+	{args: `-D - URL/x`},
+	{args: `-i URL/x URL/y`},
+	{args: `--fail-early -f URL/status/404 URL/x`},
+	{args: `-L -X POST -d a=1 URL/redirect/307/x`},
+	{args: `-L --post303 -d a=1 URL/redirect/303/x`},
+	{args: `-L -T - URL/redirect/307/x`, stdin: `streamed`},
+	{args: `-L -O --output-dir DIR URL/redirect/302/x`},
+	{args: `-L --max-redirs 0 URL/redirect/302/x`},
+	{args: `--ntlm -u 'LAB\alice:Passw0rd!' -L -d a=1 URL/ntlm/redirect/302/ntlm/x`},
+	{args: `--ntlm -u 'LAB\alice:Passw0rd!' -L -d a=1 URL/ntlm/redirect/307/ntlm/x`},
+	{args: `--ntlm -u 'LAB\alice:Passw0rd!' -L -I URL/ntlm/redirect/302/ntlm/x`},
+	{args: `--ntlm -u 'LAB\alice:Passw0rd!' -L URL/redirect/302/ntlm/x`},
+	{args: `--ntlm -u 'LAB\alice:Passw0rd!' --data-binary @- URL/ntlm/x`, stdin: `std in`},
+	{args: `--ntlm -u 'LAB\alice:Passw0rd!' -T DIR/big URL/ntlm/x`},
+	{args: `--ntlm -u 'LAB\alice:Passw0rd!' -G -d a=1 URL/ntlm/x`},
+	{args: `--ntlm -u 'LAB\alice:Passw0rd!' -f URL/ntlm/status/404`},
+	{args: `--ntlm -u 'LAB\alice:Passw0rd!' -r 2-5 URL/ntlm/range`},
+	{args: `--ntlm -u 'LAB\alice:Passw0rd!' -C - -o DIR/part URL/ntlm/range`},
+	{args: `--ntlm -u 'LAB\alice:Passw0rd!' --compressed URL/ntlm/gzip`},
+	{args: `--ntlm -u 'LAB\alice:Passw0rd!' -d a=1 URL/x`},
+	{args: `--ntlm --netrc-file DIR/netrc2 URL/ntlm/x`},
+	{args: `--basic --netrc-file DIR/netrc3 URL/basic`},
+	{args: `-w '%{http_code}%{stderr}err%{stdout}out' URL/x`},
+	{args: `-w '%{nosuch}|%header{content-type}|%header{nosuch}|%{' URL/x`},
+	{args: `-x HOST --proxy-header 'X-P: 1' http://some.name/x`},
+	{args: `-x HOST -L -d a=1 http://some.name/redirect/302/x`},
+	{args: `-N --http1.1 -# --no-progress-meter --no-keepalive -g --tcp-nodelay --keepalive-time 5 -Z --no-sessionid URL/x`},
+	{args: `--url-query 'a=b c' --url-query +d=%20 URL/x?z`},
+	{args: `--proto =https URL/x`},
+	{args: `--proto '-all,http' URL/x`},
+	{args: `--proto-redir =https -L URL/redirect/302/x`},
+	{args: `--proto-default http HOST/x`},
+	{args: `--max-filesize 5 -o DIR/out URL/x`},
+	{args: `--max-filesize 1k -o DIR/out URL/x`},
+	{args: `--oauth2-bearer tok URL/x`},
+	{args: `--oauth2-bearer tok -L URL/away/x`},
+	{args: `--stderr DIR/err URL/x`},
+	{args: `--speed-limit 1 --speed-time 10 URL/x`},
+	{args: `--remove-on-error -o DIR/out URL/cut`},
+	{args: `-o DIR/out URL/cut`},
+	{args: `--capath DIR URL/x`},
+	{args: `--json @- URL/x`, stdin: `{"x":1}`},
+	{args: `-G --data-urlencode 'q=a b&c' 'URL/x?z#frag'`},
 }
 
 func TestFetchLikeCurl(t *testing.T) {
 	server, other := newPeer(t, false), newPeer(t, false)
 	server.other, other.other = other.URL, server.URL
 	for _, c := range likeCurl {
-		t.Run(c.name, func(t *testing.T) { compareWithCurl(t, c.args, c.stdin, c.refused, server, other) })
+		t.Run(cmp.Or(c.name, c.args), func(t *testing.T) { compareWithCurl(t, c.args, c.stdin, c.refused, server, other) })
 	}
 }
 
@@ -262,7 +339,7 @@ func compareWithCurl(t *testing.T, line, stdin string, refused bool, server, oth
 		}
 		got.Failed = want.Failed
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Errorf("-curl +ntlmctl fetch\n%s", diff)
 	}
 }
@@ -277,6 +354,8 @@ func runLike(t *testing.T, line, stdin string, server, other *peer, run func(dir
 	files := map[string]string{
 		"lines": "one\r\ntwo\n", "page.html": "<p>\n", "empty": "", "big": strings.Repeat("x", 1<<20+1), "part": pageText[:6], "whole": pageText,
 		"headers": "X-From: file\n# no header\nX-More: 1\n", "format": "%{http_code}\\n", "netrc": "machine 127.0.0.1 login alice password secret\n",
+		"netrc2":  "machine other login x password y\nmacdef init\n cd /x\n\nmachine 127.0.0.1\n  login LAB\\alice\n\tpassword Passw0rd!\ndefault login d password e\n",
+		"netrc3":  "machine other login x password y\nmachine 127.0.0.1 login bob password b\nmachine 127.0.0.1 login carol password \"c d\\\"e\"\ndefault login d password e\n",
 		"cookies": "# Netscape HTTP Cookie File\n127.0.0.1\tFALSE\t/\tFALSE\t0\tfromfile\t1\n",
 		"config":  fill.Replace("# config\nurl = \"URL/x\"\n-H \"X-One: 1\"\nuser-agent: me\n--silent\n"),
 	}

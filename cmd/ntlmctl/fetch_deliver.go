@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path/filepath"
 
 	"github.com/ntlmctl/ntlmctl/internal/curl/coding"
 	"github.com/ntlmctl/ntlmctl/internal/curl/rate"
@@ -28,6 +29,15 @@ func (t *transfer) deliver(ctx context.Context, resp *http.Response) error {
 			return &failure{Code: exitUsage, Text: "the server sends the whole body, and -C wants the rest of it", Hint: "leave -C out"}
 		}
 	}
+	if !o.condition.met(resp) {
+		return nil
+	}
+	if o.maxSize > 0 && resp.ContentLength > o.maxSize && !o.head {
+		return tooLarge(resp.ContentLength, o.maxSize)
+	}
+	if name := fileNameOf(resp.Header); t.job.suggested && name != "" {
+		t.suggest(name)
+	}
 	counted := &counter{ReadCloser: t.incoming(ctx, resp)}
 	defer func() { t.size = counted.n }()
 	var body io.Reader = counted
@@ -37,7 +47,13 @@ func (t *transfer) deliver(ctx context.Context, resp *http.Response) error {
 			return &failure{Code: exitUnreachable, Text: "the body cannot be read", Err: err}
 		}
 	}
-	_, err := io.Copy(t.sink, body)
+	if o.maxSize > 0 {
+		body = io.LimitReader(body, o.maxSize+1)
+	}
+	n, err := io.Copy(t.sink, body)
+	if o.maxSize > 0 && n > o.maxSize {
+		return tooLarge(n, o.maxSize)
+	}
 	var unwritten *sinkError
 	switch {
 	case err == nil:
@@ -48,6 +64,14 @@ func (t *transfer) deliver(ctx context.Context, resp *http.Response) error {
 		return &failure{Code: exitUsage, Text: "the body could not be written", Err: unwritten.err}
 	}
 	return &failure{Code: exitUnreachable, Text: "the body did not come through", Err: err}
+}
+
+// suggest gives the file of -O the name that the server suggests.
+func (t *transfer) suggest(name string) {
+	if dir := t.run.o.outputDir; dir != "" {
+		name = filepath.Join(dir, name)
+	}
+	t.job.output, t.sink.path, t.sink.exclusive = name, name, true
 }
 
 // counter counts what is read, and hands large pieces through.
@@ -73,6 +97,9 @@ func (c *counter) WriteTo(w io.Writer) (int64, error) {
 func (t *transfer) incoming(ctx context.Context, resp *http.Response) io.ReadCloser {
 	r := t.run
 	body := resp.Body
+	if r.o.floor.PerSecond > 0 {
+		body = r.o.floor.Reader(body, t.cancel)
+	}
 	if r.o.limit > 0 {
 		body = rate.NewLimit(r.o.limit).Reader(ctx, body)
 	}
@@ -123,6 +150,9 @@ func (t *transfer) heads(result *negotiate.Result) error {
 	include := o.include || o.head
 	for _, leg := range result.Legs {
 		if leg.Response == nil {
+			continue
+		}
+		if o.noConnectHead && leg.Request.Method == http.MethodConnect {
 			continue
 		}
 		head := headOf(leg)

@@ -21,6 +21,12 @@ func (p *plan) headers(json bool) error {
 		p.fields = append(p.fields, headerField{name: "Range", value: "bytes=" + rangeOf(o.byteRange)})
 	}
 	p.fields = append(p.fields, headerField{name: "User-Agent", value: agent}, headerField{name: "Accept", value: accept})
+	if o.since != "" {
+		o.condition = parseCondition(o.since)
+		if f := o.condition.field(); f.name != "" {
+			p.fields = append(p.fields, f)
+		}
+	}
 	if o.compressed {
 		p.fields = append(p.fields, headerField{name: "Accept-Encoding", value: acceptEncoding})
 	}
@@ -31,13 +37,16 @@ func (p *plan) headers(json bool) error {
 	for _, line := range lines {
 		p.header(line)
 	}
+	if o.bearer != "" && !p.isCustom("Authorization") {
+		p.fields = append(p.fields, headerField{name: "Authorization", value: "Bearer " + o.bearer, custom: true})
+	}
 	p.readCookies()
 	return p.sendable()
 }
 
 // sendable refuses what would end a line of the request, and begin another.
 func (p *plan) sendable() error {
-	for _, one := range [...][2]string{{"-X", p.method}, {"-A", p.o.agent.text}, {"-e", p.o.referer}, {"-b", p.cookies}, {"-r", p.o.byteRange}} {
+	for _, one := range [...][2]string{{"-X", p.method}, {"-A", p.o.agent.text}, {"-e", p.o.referer}, {"-b", p.cookies}, {"-r", p.o.byteRange}, {"--oauth2-bearer", p.o.bearer}} {
 		if err := sendable(one[0], one[1]); err != nil {
 			return err
 		}
@@ -76,7 +85,7 @@ func (p *plan) isCustom(name string) bool {
 }
 
 func (p *plan) drop(name string) {
-	p.fields = slices.DeleteFunc(p.fields, func(f headerField) bool { return strings.EqualFold(f.name, name) })
+	p.fields = slices.DeleteFunc(p.fields, func(f headerField) bool { return !f.custom && strings.EqualFold(f.name, name) })
 }
 
 // readCookies takes the texts of -b; files are the jar's.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/url"
 	"os"
-	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -21,7 +20,9 @@ type job struct {
 	url  *url.URL
 	// output is the file that the body goes to; empty and - are standard output.
 	output string
-	upload string // the file of -T, empty for none
+	// suggested says that the name of output is the server's, if it has one.
+	suggested bool
+	upload    string // the file of -T, empty for none
 	// offset is where -C goes on.
 	offset int64
 	body   *payload.Body
@@ -31,7 +32,14 @@ type job struct {
 // that belong to it.
 func (o *fetchOptions) jobs(w *world, p *plan) ([]*job, error) {
 	var list []*job
+	allowed := protocols(nil)
+	if o.proto != "" {
+		allowed = parseProtocols(o.proto)
+	}
 	for i, text := range o.urls {
+		if !strings.Contains(text, "://") && o.scheme != "http" {
+			text = o.scheme + "://" + text
+		}
 		matches := []glob.Match{{URL: text}}
 		if !o.globOff {
 			var err error
@@ -44,6 +52,9 @@ func (o *fetchOptions) jobs(w *world, p *plan) ([]*job, error) {
 			var err error
 			if j.url, err = address.Parse(m.URL, o.pathAsIs); err != nil {
 				return nil, usageError("a URL is http://host/path or https://host/path", "%v", err)
+			}
+			if !allowed.allow(j.url) {
+				return nil, usageError("", "--proto does not allow %s", j.url.Scheme)
 			}
 			if i < len(o.uploads) {
 				j.upload = o.uploads[i]
@@ -80,8 +91,15 @@ func (o *fetchOptions) target(j *job, p *plan) error {
 		target += "&" + p.query
 	case p.query != "":
 		target += "?" + p.query
-	case j.upload != "" && j.upload != "-" && j.upload != "." && strings.HasSuffix(target, "/"):
-		target += payload.Escape(filepath.Base(j.upload))
+	case j.upload != "" && j.upload != "-" && j.upload != ".":
+		path, query, asked := strings.Cut(target, "?")
+		if !strings.HasSuffix(path, "/") {
+			return nil
+		}
+		target = path + payload.Escape(filepath.Base(j.upload))
+		if asked {
+			target += "?" + query
+		}
 	default:
 		return nil
 	}
@@ -96,8 +114,15 @@ func (o *fetchOptions) output(j *job, i int, m *glob.Match) error {
 	}
 	name := m.Name(spec.name)
 	if spec.remote {
-		name = path.Base(strings.SplitN(address.Target(j.url), "?", 2)[0])
-		if strings.HasSuffix(j.url.Path, "/") || name == "." || name == ".." || strings.ContainsAny(name, `\`) {
+		name, _, _ = strings.Cut(address.Target(j.url), "?")
+		name = name[strings.LastIndexAny(name, `/\`)+1:]
+		if o.headerName && (o.include || o.head || o.resume.given) {
+			return usageError("", "-J excludes -i, -I and -C")
+		}
+		if j.suggested = o.headerName; name == "" && j.suggested {
+			name = "curl_response" // what curl 8 calls it
+		}
+		if name == "" || name == "." || name == ".." {
 			return usageError("-o FILE names one", "-O: the URL has no file's name at its end")
 		}
 	}

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"cmp"
+	"time"
+
 	"github.com/spf13/pflag"
 
 	"github.com/ntlmctl/ntlmctl/internal/curl/rate"
@@ -26,6 +29,13 @@ type requestOptions struct {
 	resume     optionalText
 	globOff    bool
 	pathAsIs   bool
+	urlQuery   []string
+	bearer     string
+	since      string
+	condition  condition
+	scheme     string // of URLs without one
+	proto      string
+	protoRedir string
 }
 
 // dataPiece is one of -d and its kin, formPiece one of -F and --form-string, in
@@ -75,6 +85,12 @@ func (o *requestOptions) define(flags *pflag.FlagSet) {
 	flags.VarP(&o.resume, "continue-at", "C", "go on at `OFFSET`; - takes that of the output file")
 	flags.BoolVarP(&o.globOff, "globoff", "g", false, "take {} and [] in URLs as they are")
 	flags.BoolVar(&o.pathAsIs, "path-as-is", false, "leave /../ and /./ in the URL")
+	flags.StringArrayVar(&o.urlQuery, "url-query", nil, "put `DATA` into the URL, percent-encoded as by --data-urlencode; after + as it is")
+	flags.StringVar(&o.bearer, "oauth2-bearer", "", "send Authorization: Bearer `TOKEN`, and do not log on")
+	flags.StringVarP(&o.since, "time-cond", "z", "", "ask for what has changed since `TIME`, or since the time of a file; with - before it, for what has not")
+	flags.StringVar(&o.scheme, "proto-default", "http", "the `SCHEME` of URLs that name none")
+	flags.StringVar(&o.proto, "proto", "", "allow these `SCHEMES` alone: =https")
+	flags.StringVar(&o.protoRedir, "proto-redir", "", "allow these `SCHEMES` alone where a redirect leads")
 }
 
 // transferOptions are the flags that say how to go about it.
@@ -91,6 +107,10 @@ type transferOptions struct {
 	retryAll        bool
 	limitRate       string
 	limit           int64
+	floor           rate.Floor
+	floorTime       seconds
+	maxFileSize     string
+	maxSize         int64 // 0 is any
 	http10, http11  bool
 	failEarly       bool
 }
@@ -109,6 +129,9 @@ func (o *transferOptions) define(flags *pflag.FlagSet) {
 	flags.BoolVar(&o.retryRefused, "retry-connrefused", false, "try again when the connection was refused, too")
 	flags.BoolVar(&o.retryAll, "retry-all-errors", false, "try again after any error, save a refused logon")
 	flags.StringVar(&o.limitRate, "limit-rate", "", "transfer at most `SPEED` bytes a second; k, M, G are units")
+	flags.Int64VarP(&o.floor.PerSecond, "speed-limit", "Y", 0, "give up a download that is slower than `SPEED` bytes a second")
+	flags.VarP(&o.floorTime, "speed-time", "y", "for these `SECONDS`; by default 30")
+	flags.StringVar(&o.maxFileSize, "max-filesize", "", "give up a body of more than `SIZE` bytes; k, M, G are units")
 	flags.BoolVarP(&o.http10, "http1.0", "0", false, "refused: no connection lives long enough for a logon")
 	flags.BoolVar(&o.http11, "http1.1", false, "use HTTP/1.1, as is done in any case")
 	flags.BoolVar(&o.failEarly, "fail-early", false, "end at the first URL that fails")
@@ -129,6 +152,16 @@ func (o *transferOptions) check() error {
 			return usageError("", "--limit-rate: %v", err)
 		}
 	}
+	if o.maxFileSize != "" {
+		var err error
+		if o.maxSize, err = rate.ParseSize(o.maxFileSize); err != nil {
+			return usageError("", "--max-filesize: %v", err)
+		}
+	}
+	if o.floor.PerSecond == 0 && o.floorTime > 0 { // as in curl
+		o.floor.PerSecond = 1
+	}
+	o.floor.For = cmp.Or(time.Duration(o.floorTime), 30*time.Second)
 	return nil
 }
 
@@ -154,6 +187,11 @@ type outputOptions struct {
 	bar           bool
 	noBuffer      bool
 	noMeter       bool
+	remoteTime    bool
+	headerName    bool
+	removeOnError bool
+	noConnectHead bool
+	stderr        string
 }
 
 // outputSpec is one of -o and -O, in the order in which they were given.
@@ -172,9 +210,14 @@ func (o *outputOptions) define(flags *pflag.FlagSet) {
 		return nil
 	}}, "remote-name", "O", "write the body to a file of the URL's name").NoOptDefVal = "true"
 	flags.BoolVar(&o.remoteNameAll, "remote-name-all", false, "write every body to a file of its URL's name")
+	flags.BoolVarP(&o.headerName, "remote-header-name", "J", false, "with -O, take the name that the server suggests; no file is overwritten")
+	flags.BoolVarP(&o.remoteTime, "remote-time", "R", false, "give the file the time of the server's")
+	flags.BoolVar(&o.removeOnError, "remove-on-error", false, "remove the file of a body that did not come through")
 	flags.StringVar(&o.outputDir, "output-dir", "", "write files to the directory `DIR`")
 	flags.BoolVar(&o.createDirs, "create-dirs", false, "make the directories of -o that are missing")
 	flags.StringVarP(&o.dumpHeader, "dump-header", "D", "", "write the heads of all answers to `FILE`")
+	flags.BoolVar(&o.noConnectHead, "suppress-connect-headers", false, "leave those of CONNECT out of -i and -D")
+	flags.StringVar(&o.stderr, "stderr", "", "write all that goes to standard error to `FILE`, - for standard output")
 	flags.BoolVarP(&o.include, "include", "i", false, "print the heads of all answers before the body")
 	flags.BoolVarP(&o.fail, "fail", "f", false, "exit 7 on a status of 400 or more, and print no body")
 	flags.BoolVar(&o.failWithBody, "fail-with-body", false, "exit 7 on a status of 400 or more, and print the body")

@@ -213,6 +213,9 @@ func (p *peer) answer(w http.ResponseWriter, r *http.Request, body string) {
 		z.Close()
 	case "range":
 		http.ServeContent(w, r, "page.txt", time.Unix(1700000000, 0), strings.NewReader(pageText))
+	case "attached": // under a name of its own
+		h.Set("Content-Disposition", `attachment; filename="`+rest+`"`)
+		fmt.Fprint(w, pageText)
 	case "empty":
 	case "basic":
 		if _, _, ok := r.BasicAuth(); !ok {
@@ -230,6 +233,10 @@ func (p *peer) answer(w http.ResponseWriter, r *http.Request, body string) {
 	case "cut": // less than was promised
 		h.Set("Content-Length", "100")
 		fmt.Fprint(w, "short")
+	case "drip": // a first byte, and no more
+		fmt.Fprint(w, "1")
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
 	case "slow": // until the client has gone
 		<-r.Context().Done()
 	case "badgzip":

@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/ntlmctl/ntlmctl/internal/curl/form"
 	"github.com/ntlmctl/ntlmctl/internal/curl/payload"
@@ -49,13 +50,16 @@ func (o *requestOptions) plan(w *world) (*plan, error) {
 	if err := o.oneMethod(); err != nil {
 		return nil, err
 	}
+	if err := p.urlQuery(w); err != nil {
+		return nil, err
+	}
 	switch {
 	case o.asGet:
 		text, err := readAll(&post.Body)
 		if err != nil {
 			return nil, usageError("", "-G: %v", err)
 		}
-		p.query = text
+		p.query = strings.TrimPrefix(p.query+"&"+text, "&")
 	case len(o.data) > 0:
 		p.method, p.body, p.bodyType = http.MethodPost, &post.Body, "application/x-www-form-urlencoded"
 		if json {
@@ -73,6 +77,25 @@ func (o *requestOptions) plan(w *world) (*plan, error) {
 		p.method, p.custom = o.method, true
 	}
 	return p, p.headers(json)
+}
+
+// urlQuery takes --url-query.
+func (p *plan) urlQuery(w *world) error {
+	query := payload.Post{Stdin: w.Stdin}
+	for _, text := range p.o.urlQuery {
+		add := query.URLEncode
+		if plain, is := strings.CutPrefix(text, "+"); is {
+			add, text = query.Raw, plain
+		}
+		if err := add(text); err != nil {
+			return usageError("", "--url-query: %v", err)
+		}
+	}
+	var err error
+	if p.query, err = readAll(&query.Body); err != nil {
+		return usageError("", "--url-query: %v", err)
+	}
+	return nil
 }
 
 // oneMethod refuses flags that ask for different things.

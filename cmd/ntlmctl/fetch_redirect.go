@@ -24,6 +24,9 @@ func (t *transfer) redirect(resp *http.Response) (*hop, error) {
 		}
 		return nil, &failure{Code: exitUnreachable, Text: "the redirect cannot be followed", Err: err}
 	}
+	if o.location && o.protoRedir != "" && !parseProtocols(o.protoRedir).allow(to) {
+		return nil, &failure{Code: exitUnreachable, Text: "--proto-redir does not allow the redirect to " + to.Scheme}
+	}
 	next := &hop{url: to, method: t.hop.method, bare: t.hop.bare, referer: address.Text(t.hop.url)}
 	next.own = t.mayKnow(to)
 	if i := resp.StatusCode - 301; i >= 0 && i <= 2 {

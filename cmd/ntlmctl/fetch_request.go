@@ -61,6 +61,14 @@ func (t *transfer) request(ctx context.Context, h *hop) (*http.Request, error) {
 	if t.throughProxy(h.url) && !p.isCustom("Proxy-Connection") && !p.removed["Proxy-Connection"] {
 		req.Header["Proxy-Connection"] = []string{"Keep-Alive"}
 	}
+	if t.throughProxy(h.url) { // with CONNECT they are wire's
+		for _, line := range t.run.proxyHeaders {
+			if !line.remove {
+				key := http.CanonicalHeaderKey(line.name)
+				req.Header[key] = append(req.Header[key], line.value)
+			}
+		}
+	}
 	return req.WithContext(ctx), nil
 }
 

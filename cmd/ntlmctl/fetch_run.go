@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"net/url"
+	"os"
 	"runtime/debug"
 
 	"github.com/ntlmctl/ntlmctl/internal/curl/cookies"
 	"github.com/ntlmctl/ntlmctl/negotiate/wire"
+	"github.com/ntlmctl/ntlmctl/render"
 )
 
 // fetchRun is one run of ntlmctl fetch: all its URLs, on the same clients.
@@ -21,6 +23,8 @@ type fetchRun struct {
 	proxyURL func(*url.URL) (*url.URL, error)
 	clients  map[clientKey]*fetchClient
 	jar      *cookies.Jar // nil where no flag wants one
+	// proxyHeaders are those of --proxy-header.
+	proxyHeaders []headerLine
 
 	heads  *lazyFile // of -D
 	report *lazyFile // of --report
@@ -39,6 +43,11 @@ func runFetch(ctx context.Context, w *world, o *fetchOptions) error {
 	// The heap is small and bodies stream through it: collecting less often costs a
 	// few megabytes, and wakes the other cores less.
 	debug.SetGCPercent(400)
+	restore, err := o.redirectStderr(w)
+	if err != nil {
+		return err
+	}
+	defer restore()
 	r := &fetchRun{o: o, w: w, clients: map[clientKey]*fetchClient{}}
 	if err := r.prepare(); err != nil {
 		return err
@@ -85,6 +94,12 @@ func (r *fetchRun) prepare() error {
 	if o.writeOut, err = formatOf(o.writeOut, w); err != nil {
 		return err
 	}
+	if o.since != "" && o.condition.at.IsZero() {
+		o.note(w, "-z: %s is neither a time nor a file: all is asked for", render.Escape(o.since))
+	}
+	if r.proxyHeaders, err = headerLines(o.proxyHeaders); err != nil {
+		return err
+	}
 	r.heads = &lazyFile{w: w, path: o.dumpHeader}
 	r.report = &lazyFile{w: w, path: o.outputOptions.report}
 	r.recorder = &wire.Recorder{Now: w.Now}
@@ -96,6 +111,24 @@ func (r *fetchRun) prepare() error {
 	}
 	r.proxyURL, err = o.proxyURLs()
 	return err
+}
+
+// redirectStderr makes --stderr's file standard error, until restore is called.
+func (o *fetchOptions) redirectStderr(w *world) (restore func(), err error) {
+	old := w.Stderr
+	switch o.stderr {
+	case "":
+	case "-":
+		w.Stderr = w.Stdout
+	default:
+		f, err := os.Create(o.stderr)
+		if err != nil {
+			return nil, usageError("", "--stderr: %v", err)
+		}
+		w.Stderr = f
+		return func() { w.Stderr = old; f.Close() }, nil
+	}
+	return func() { w.Stderr = old }, nil
 }
 
 // note tells something on stderr, unless -s or --quiet.

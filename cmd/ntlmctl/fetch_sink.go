@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 )
@@ -12,14 +13,16 @@ import (
 // output, or nowhere where a report has that for itself. A file is opened when there
 // is something to write.
 type bodySink struct {
-	path     string
-	dirs     bool
-	resume   bool // append to what is there
-	out      io.Writer
-	file     *os.File
-	start    int64 // of the file, where this run began to write
-	written  int64
-	terminal bool
+	path   string
+	dirs   bool
+	resume bool // append to what is there
+	// exclusive says that the file must not be there: its name is the server's.
+	exclusive bool
+	out       io.Writer
+	file      *os.File
+	start     int64 // of the file, where this run began to write
+	written   int64
+	terminal  bool
 }
 
 func newBodySink(r *fetchRun, j *job) *bodySink {
@@ -70,6 +73,9 @@ func (s *bodySink) open() error {
 	if s.resume {
 		flag = os.O_CREATE | os.O_WRONLY
 	}
+	if s.exclusive {
+		flag = os.O_CREATE | os.O_WRONLY | os.O_EXCL
+	}
 	f, err := os.OpenFile(s.path, flag, 0o666)
 	if err != nil {
 		return err
@@ -107,6 +113,23 @@ func (s *bodySink) reset() error {
 func (s *bodySink) finish(well bool) {
 	if well && s.path != "" {
 		_ = s.open()
+	}
+}
+
+// date gives the file the time that a response says it has.
+func (s *bodySink) date(resp *http.Response) {
+	if at, err := http.ParseTime(resp.Header.Get("Last-Modified")); err == nil && s.file != nil {
+		_ = os.Chtimes(s.path, at, at)
+	}
+}
+
+// remove removes the file that this run has made.
+func (s *bodySink) remove() {
+	if s.file == nil || s.resume {
+		return
+	}
+	if info, err := s.file.Stat(); err == nil && info.Mode().IsRegular() {
+		_ = os.Remove(s.path)
 	}
 }
 

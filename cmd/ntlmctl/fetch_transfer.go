@@ -28,6 +28,8 @@ type transfer struct {
 // attempt is what one attempt came to.
 type attempt struct {
 	started, hopStarted, ended time.Time
+	// cancel ends it.
+	cancel context.CancelFunc
 	// results are of all hops; last is the response that was delivered.
 	results  []*negotiate.Result
 	hop      hop
@@ -57,18 +59,26 @@ func (r *fetchRun) fetch(ctx context.Context, j *job) exitCode {
 		t.retries++
 	}
 	t.sink.finish(t.err == nil && t.response != nil && !t.failed())
+	switch {
+	case t.err == nil && t.response != nil && r.o.remoteTime:
+		t.sink.date(t.response)
+	case t.err != nil && r.o.removeOnError:
+		t.sink.remove()
+	}
 	return t.conclude(ctx)
 }
 
 // try makes one attempt.
 func (t *transfer) try(ctx context.Context) {
 	o := t.run.o
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	if o.maxTime > 0 {
 		var stop context.CancelFunc
 		ctx, stop = context.WithTimeout(ctx, time.Duration(o.maxTime))
 		defer stop()
 	}
-	t.attempt = attempt{started: t.run.w.Now(), hop: hop{url: t.job.url, method: t.method(), own: true}}
+	t.attempt = attempt{cancel: cancel, started: t.run.w.Now(), hop: hop{url: t.job.url, method: t.method(), own: true}}
 	t.err = t.follow(ctx)
 	t.ended = t.run.w.Now()
 }

@@ -57,10 +57,9 @@ func (f *Form) Add(spec string) error {
 		}
 		if attached {
 			one.filename = filepath.Base(one.path)
-			if one.path == "-" {
-				one.filename = "-"
+			if one.mime = typeOf(one.path); one.path == "-" {
+				one.filename, one.mime = "-", ""
 			}
-			one.mime = typeOf(one.path)
 		}
 		if strings.HasPrefix(rest, ",") {
 			return errors.New("several files in one field are not supported: give each a -F of its own")
@@ -75,6 +74,9 @@ func (f *Form) Add(spec string) error {
 	}
 	if err := one.modify(rest); err != nil {
 		return err
+	}
+	if one.path == "-" && one.mime == "" && one.filename != "-" {
+		one.mime = types[strings.ToLower(filepath.Ext(one.filename))]
 	}
 	f.fields = append(f.fields, one)
 	return nil
@@ -214,7 +216,10 @@ var escaper = strings.NewReplacer(`"`, "%22", "\r", "%0D", "\n", "%0A")
 
 func (f *field) head() string {
 	var b strings.Builder
-	b.WriteString(`Content-Disposition: form-data; name="` + escaper.Replace(f.name) + `"`)
+	b.WriteString("Content-Disposition: form-data")
+	if f.name != "" {
+		b.WriteString(`; name="` + escaper.Replace(f.name) + `"`)
+	}
 	if f.filename != "" {
 		b.WriteString(`; filename="` + escaper.Replace(f.filename) + `"`)
 	}

@@ -60,7 +60,9 @@ func TestAdd(t *testing.T) {
 		{"a=@" + file, part{"a", "page.html", "text/html", "<p>\n"}},
 		{"a=@" + file + ";filename=\"x y\";type=image/png", part{"a", "x y", "image/png", "<p>\n"}},
 		{"a=<" + file, part{"a", "", "", "<p>\n"}},
-		{"a=@-", part{"a", "-", "application/octet-stream", "stdin"}},
+		{"a=@-", part{"a", "-", "", "stdin"}},
+		{"a=@-;filename=x.txt", part{"a", "x.txt", "text/plain", "stdin"}},
+		{"=b", part{"", "", "", "b"}},
 	} {
 		f := New()
 		f.Stdin = strings.NewReader("stdin")
