@@ -191,7 +191,7 @@ func TestTLSErrors(t *testing.T) {
 		{"no common version", serverTarget(t, server), &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS13}, []trace.FailureKind{trace.FailTLS}},
 		{"no TLS", serverTarget(t, plain), nil, []trace.FailureKind{trace.FailTLS}},
 		{"silence", mute, nil, []trace.FailureKind{trace.FailTimeout}},
-		{"closing", closing, nil, []trace.FailureKind{trace.FailEOF, trace.FailReset}},
+		{"closing", closing, nil, []trace.FailureKind{trace.FailTLS}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.target.Scheme = "https"

@@ -30,8 +30,8 @@ func secure(ctx context.Context, nc net.Conn, config *tls.Config, host string) (
 		switch kind := kindOf(err); {
 		case strings.HasSuffix(err.Error(), noProtocol):
 			return nil, &failed{trace.FailHTTP2, fmt.Errorf("the peer does not speak http/1.1 (ALPN): %w", err)}
-		case kind == trace.FailIO:
-			return nil, &failed{trace.FailTLS, err}
+		case kind == trace.FailIO, kind == trace.FailEOF, kind == trace.FailReset: // somebody is there who does not go on with TLS
+			return nil, &failed{trace.FailTLS, explain(err)}
 		}
 		return nil, err
 	}
