@@ -55,13 +55,13 @@ func (d *drawing) leg(leg *trace.Leg) {
 	}
 	d.at = leg.Connection
 	number := leftPad(strconv.Itoa(leg.N), len(margin)-2) + "  "
-	d.arrow(number, leg.Request.Method+" "+leg.Request.Target+tokenNote(leg, trace.InRequest), true)
+	d.arrow(number, leg.Request.Method+" "+leg.Request.Target+TokenNote(leg, trace.InRequest), true)
 	if len(leg.Interim) > 0 {
 		d.arrow(margin, strconv.Itoa(leg.Interim[len(leg.Interim)-1].Status), false)
 	}
 	switch {
 	case leg.Response != nil:
-		d.arrow(margin, strings.TrimSpace(strconv.Itoa(leg.Response.Status)+" "+leg.Response.Reason)+tokenNote(leg, trace.InResponse), false)
+		d.arrow(margin, strings.TrimSpace(strconv.Itoa(leg.Response.Status)+" "+leg.Response.Reason)+TokenNote(leg, trace.InResponse), false)
 	case leg.Error != nil:
 		d.broken("no answer: " + leg.Error.Text)
 	default:

@@ -26,7 +26,16 @@ func (x Text) verdict(out *bufio.Writer, v *verdict.Verdict) {
 	case verdict.Survives, verdict.Open, verdict.AuthenticatedForbidden, verdict.AuthNotPersistent:
 		style = x.Style.Good
 	}
-	out.WriteString(style.Render(string(v.Code)) + x.Style.Meaning.Render(" ("+string(v.Grade)+", "+string(v.Target)+"): ") + v.Summary + "\n")
+	sure := " (" + string(v.Grade) + ", " + string(v.Target) + "):"
+	out.WriteString(style.Render(string(v.Code)) + x.Style.Meaning.Render(sure))
+	if width(string(v.Code)+sure+" "+v.Summary) <= x.Width {
+		out.WriteString(" " + v.Summary + "\n")
+	} else {
+		out.WriteString("\n")
+		for _, l := range wrap(v.Summary, x.Width-2) {
+			out.WriteString("  " + l + "\n")
+		}
+	}
 	column := 8
 	for _, r := range v.Remedies {
 		column = max(column, width(r.Product))
@@ -57,8 +66,9 @@ func (x Text) verdict(out *bufio.Writer, v *verdict.Verdict) {
 	}
 }
 
-// tokenNote names the message that went along.
-func tokenNote(leg *trace.Leg, d trace.Direction) string {
+// TokenNote names the message that went along a leg, or the schemes of what is no
+// token, in brackets after a blank: " [NTLM Type 1]"; empty for nothing.
+func TokenNote(leg *trace.Leg, d trace.Direction) string {
 	t := leg.TokenIn(d)
 	if t == nil {
 		return offered(leg, d)

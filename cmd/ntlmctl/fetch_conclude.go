@@ -137,8 +137,7 @@ func (t *transfer) conclude(ctx context.Context) exitCode {
 // writeVerdict writes the verdict to stderr, with --explain under the drawn legs.
 func (t *transfer) writeVerdict(o *outcome) {
 	r := t.run
-	text := r.o.out.text(r.w)
-	text.Style = render.NewStyle(r.o.out.coloredErr(r.w))
+	text := r.o.out.textOn(r.w, r.w.Stderr)
 	if r.several {
 		fmt.Fprintln(r.w.Stderr, render.Escape(address.Text(t.job.url))+":")
 	}

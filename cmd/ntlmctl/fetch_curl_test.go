@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"maps"
 	"math/big"
@@ -367,7 +368,8 @@ func runLike(t *testing.T, line, stdin string, server, other *peer, run func(dir
 		encryptedKeys(t, files, "pa:ss")
 	}
 	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+		path, same := filepath.Join(dir, name), time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC) // for both programs: -z reads it
+		if err := errors.Join(os.WriteFile(path, []byte(text), 0o600), os.Chtimes(path, same, same)); err != nil {
 			t.Fatal(err)
 		}
 	}

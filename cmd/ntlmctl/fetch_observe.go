@@ -16,7 +16,7 @@ func (r *fetchRun) observe() error {
 	o := r.o
 	var watchers []func(wire.Event)
 	if o.verbose {
-		style := render.NewStyle(o.out.coloredErr(r.w))
+		style := render.NewStyle(o.out.coloredOn(r.w, r.w.Stderr))
 		v := &verbose{run: r, style: style}
 		watchers = append(watchers, v.event)
 	}
@@ -38,18 +38,6 @@ func (r *fetchRun) observe() error {
 		}
 	}
 	return nil
-}
-
-// coloredErr is colored, for stderr.
-func (o *output) coloredErr(w *world) bool {
-	switch o.color {
-	case "always":
-		return true
-	case "never":
-		return false
-	}
-	_, tty := terminal(w.Stderr)
-	return tty && w.Getenv("NO_COLOR") == "" && w.Getenv("TERM") != "dumb"
 }
 
 // verbose shows the legs on stderr as they happen, in curl's manner.
@@ -88,13 +76,16 @@ func (v *verbose) show(out *bufio.Writer, e wire.Event) {
 		}
 	case wire.Requesting:
 		r := e.Leg.Request
-		info("leg %d on connection %d: %s", e.Leg.N, c.ID, e.Leg.Name)
+		info("leg %d on connection %d: %s%s", e.Leg.N, c.ID, e.Leg.Name, render.TokenNote(e.Leg, trace.InRequest))
 		v.head(out, ">", r.Method+" "+r.Target+" HTTP/1.1", v.run.shown(r.Headers))
 	case wire.Interim:
 		i := e.Leg.Interim[len(e.Leg.Interim)-1]
 		v.head(out, "<", fmt.Sprintf("HTTP/1.1 %d %s", i.Status, i.Reason), v.run.shown(i.Headers))
 	case wire.Responding:
 		r := e.Leg.Response
+		if note := render.TokenNote(e.Leg, trace.InResponse); note != "" {
+			info("leg %d: %d%s", e.Leg.N, r.Status, note)
+		}
 		v.head(out, "<", fmt.Sprintf("HTTP/%s %d %s", e.Leg.HTTPVersion, r.Status, r.Reason), v.run.shown(r.Headers))
 	case wire.Done:
 		if e.Leg.Error != nil {

@@ -114,26 +114,29 @@ func (o *output) check() error {
 }
 
 // text makes the writer of text for w's terminal.
-func (o *output) text(w *world) render.Text {
+func (o *output) text(w *world) render.Text { return o.textOn(w, w.Stdout) }
+
+// textOn makes the writer of text for the terminal that a stream is, if it is one.
+func (o *output) textOn(w *world, stream any) render.Text {
 	columns := o.width
 	if columns == 0 {
-		columns = w.columns()
+		columns = columnsOf(stream)
 	}
 	if columns < 40 {
 		columns = 100
 	}
-	return render.Text{Width: min(columns, 220), Style: render.NewStyle(o.colored(w))}
+	return render.Text{Width: min(columns, 220), Style: render.NewStyle(o.coloredOn(w, stream))}
 }
 
-// colored follows --color and, with auto, NO_COLOR (any value but the empty
-// one), TERM=dumb and whether stdout is a terminal.
-func (o *output) colored(w *world) bool {
+// coloredOn follows --color and, with auto, NO_COLOR (any value but the empty
+// one), TERM=dumb and whether the stream is a terminal.
+func (o *output) coloredOn(w *world, stream any) bool {
 	switch o.color {
 	case "always":
 		return true
 	case "never":
 		return false
 	}
-	_, tty := terminal(w.Stdout)
+	_, tty := terminal(stream)
 	return tty && w.Getenv("NO_COLOR") == "" && w.Getenv("TERM") != "dumb"
 }

@@ -41,9 +41,9 @@ func newEventLog(w *world, out *output) *eventLog {
 			return append(render.AppendServeEvent(dst, e), '\n')
 		}
 	default:
-		columns, lines := w.columns(), out.text(w).ServeLog()
+		columns, lines := columnsOf(w.Stdout), out.text(w).ServeLog()
 		l.render = func(dst []byte, e *origin.Event) []byte {
-			if now := w.columns(); now != columns { // the window's size was changed
+			if now := columnsOf(w.Stdout); now != columns { // the window's size was changed
 				columns, lines = now, out.text(w).ServeLog()
 			}
 			return lines.Append(dst, e)

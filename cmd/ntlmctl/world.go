@@ -34,9 +34,7 @@ func terminal(stream any) (fd int, ok bool) {
 	return fd, term.IsTerminal(fd)
 }
 
-// columns is the width of the terminal on stdout, 0 if there is none.
-func (w *world) columns() int { return columnsOf(w.Stdout) }
-
+// columnsOf is the width of the terminal that a stream is, 0 if it is none.
 func columnsOf(stream any) int {
 	fd, ok := terminal(stream)
 	if !ok {

@@ -2,7 +2,6 @@ package experiment
 
 import (
 	"context"
-	"strings"
 
 	"github.com/ntlmctl/ntlmctl/negotiate/product"
 )
@@ -36,26 +35,11 @@ func (Cache) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 	return Outcome{State: Passed, Text: "the server answers it as well"}
 }
 
-// hits are the headers in which caches say that they answered.
-var hits = []string{"X-Cache", "X-Cache-Status", "CF-Cache-Status", "X-Proxy-Cache"}
-
 // Kept is the header by which a response owns that a cache kept it, empty if it
 // does not.
 func (o *Observation) Kept() string {
 	if o.Leg == nil || o.Leg.Response == nil {
 		return ""
 	}
-	h := o.Leg.Response.Headers
-	for _, name := range hits {
-		if value := h.Get(name); len(value) >= 3 && strings.EqualFold(value[:3], "HIT") {
-			return name + ": " + product.Shortened(value)
-		}
-	}
-	if ids := h.Get("X-Varnish"); strings.Contains(ids, " ") { // its own and that of the request that brought it
-		return "X-Varnish: " + product.Shortened(ids)
-	}
-	if age := h.Get("Age"); age != "" && age != "0" {
-		return "Age: " + product.Shortened(age)
-	}
-	return ""
+	return product.Kept(o.Leg.Response.Headers)
 }

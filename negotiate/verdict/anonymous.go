@@ -40,7 +40,7 @@ func (j *judgement) open(s *step) *Verdict {
 		return j.say(Open, Consistent, s.N, "%d without credentials", status).
 			would("another answer: a box between may have made this one, and the server want a logon")
 	}
-	return j.say(Open, Proven, s.N, "%d without credentials", s.Status())
+	return j.say(Open, Proven, s.N, "%d without credentials", s.Status()).kept(s)
 }
 
 // known judges requests on a connection that an earlier one had logged on.

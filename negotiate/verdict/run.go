@@ -3,6 +3,7 @@ package verdict
 import (
 	"fmt"
 
+	"github.com/ntlmctl/ntlmctl/negotiate/product"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 )
 
@@ -101,6 +102,16 @@ func (j *judgement) say(code Code, grade Grade, leg int, evidence string, args .
 // and adds evidence.
 func (v *Verdict) and(leg int, format string, args ...any) *Verdict {
 	v.Evidence = append(v.Evidence, Evidence{leg, fmt.Sprintf(format, args...)})
+	return v
+}
+
+// kept adds that a cache says it had the answer: then the server did not see the
+// request, and may well ask for a logon.
+func (v *Verdict) kept(s *step) *Verdict {
+	if sign := product.Kept(s.Response.Headers); sign != "" {
+		v.and(s.N, "%s: a cache answered, and the server did not see the request", sign).
+			would("an address that no cache has seen, with another query: whether the server asks for a logon there")
+	}
 	return v
 }
 

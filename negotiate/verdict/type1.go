@@ -72,7 +72,7 @@ func (j *judgement) type1Passed(i int) *Verdict {
 	case status >= 400:
 		return j.say(Type1Refused, Consistent, s.N, "%d in answer to a Type 1", status)
 	case anonymous < 0:
-		return j.say(Open, Consistent, s.N, "%d in answer to a Type 1; nobody asked what an anonymous request gets", status)
+		return j.say(Open, Consistent, s.N, "%d in answer to a Type 1; nobody asked what an anonymous request gets", status).kept(s)
 	case status >= 300: // a redirection lets nobody in
 		return j.say(Type1Refused, Consistent, s.N, "%d in answer to a Type 1, and %d without one", status, j.steps[anonymous].Status())
 	case j.target == Proxy:
