@@ -22,11 +22,11 @@ build: ## build ./bin/ntlmctl
 
 test: ## install what the tests need (Debian), then run them all
 	@scripts/install-test-deps.sh
-	$(GO) test ./...
+	$(GO) test -timeout 20m ./...
 
 race: ## run the tests under the race detector (needs gcc)
 	@scripts/install-test-deps.sh
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 40m ./...
 
 # `go tool -n` builds a tool once, keeps it in Go's build cache and prints where: a fresh clone is warm too.
 # tools is not tidied here: that fetches three gigabytes of its dependencies' own test dependencies, and not all are to be had everywhere.
