@@ -18,7 +18,7 @@ func (j *judgement) anonymous() *Verdict {
 	case s.Status() == Proxy.statusOf() && j.target == Origin:
 		v := j.say(RejectedUnattributed, Untested, s.N, "407, and no proxy was asked")
 		v.Target, v.Summary = Proxy, "a proxy on the way wants a logon, and none was named"
-		return v
+		return v.would("the same with the proxy named (-x), and credentials for it (-U)")
 	case !s.refused:
 		return j.open(s)
 	case len(s.offers) == 0:
