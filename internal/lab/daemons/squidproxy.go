@@ -93,14 +93,16 @@ func (variant SquidProxyVariant) access(t testing.TB) string {
 	return auth + "acl authed proxy_auth REQUIRED\nhttp_access allow authed\nhttp_access deny all\n"
 }
 
-// ntlm, negotiate and basic are the lines that have Squid ask this winbindd.
+// ntlm, negotiate and basic are the lines that have Squid ask this winbindd. A helper
+// belongs to a handshake until that ends, and a front that keeps connections open
+// leaves many unfinished: with five helpers every other logon waited a minute.
 func (w winbind) ntlm() string {
 	return "auth_param ntlm program " + w.helper("squid-2.5-ntlmssp") + "\n" +
-		"auth_param ntlm children 5 startup=1 idle=1\nauth_param ntlm keep_alive on\n"
+		"auth_param ntlm children 64 startup=1 idle=1\nauth_param ntlm keep_alive on\n"
 }
 
 func (w winbind) negotiate() string {
-	return "auth_param negotiate program " + w.helper("gss-spnego") + "\nauth_param negotiate children 5 startup=1 idle=1\n"
+	return "auth_param negotiate program " + w.helper("gss-spnego") + "\nauth_param negotiate children 64 startup=1 idle=1\n"
 }
 
 func (w winbind) basic() string {
