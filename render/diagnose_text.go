@@ -259,7 +259,7 @@ func (x Text) labelled(out *bufio.Writer, style lipgloss.Style, label string, wi
 func (x Text) Experiments(w io.Writer, list []diagnose.Entry) error {
 	out := bufio.NewWriter(w)
 	for _, e := range list {
-		text := e.Asks + " [" + cost(e.Cost) + "]"
+		text := e.Asks + " [" + cost(e.Cost, e.Per) + "]"
 		if e.Optional {
 			text += " Only if it is asked for."
 		}
@@ -277,19 +277,23 @@ func (x Text) Plan(w io.Writer, list []diagnose.Entry, total experiment.Cost) er
 		wide = max(wide, 14+len(e.Prefix))
 	}
 	for _, e := range list {
-		name, text, style := e.Prefix+e.Name, e.Asks+" ["+cost(e.Cost)+"]", x.Style.Name
+		name, text, style := e.Prefix+e.Name, e.Asks+" ["+cost(e.Cost, e.Per)+"]", x.Style.Name
 		if e.Left != "" {
 			style, text = x.Style.Meaning, "left out: "+e.Left
 		}
 		x.labelled(out, style, name, wide, text)
 	}
-	out.WriteString("\nat most: " + cost(total) + "\n")
+	out.WriteString("\nat most: " + cost(total, "") + "\n")
 	return out.Flush()
 }
 
-// cost words what an experiment costs at most.
-func cost(c experiment.Cost) string {
+// cost words what an experiment costs at most: requests for each of what per names,
+// if it names anything.
+func cost(c experiment.Cost, per string) string {
 	parts := []string{Plural(c.Requests, "request")}
+	if per != "" {
+		parts[0] += " for each " + per
+	}
 	if c.Handshakes > 0 {
 		parts = append(parts, Plural(c.Handshakes, "handshake")+" given up")
 	}

@@ -21,6 +21,7 @@ var schemaFiles = map[string]string{
 	SchemaFetch:     "fetch-v1.json",
 	SchemaDiagnose:  "diagnose-v1.json",
 	SchemaDemo:      "demo-v1.json",
+	SchemaPlan:      "plan-v1.json",
 	SchemaProbe:     "probe-v1.json",
 	SchemaServe:     "serve-v1.json",
 

@@ -25,12 +25,16 @@ func TestDiagnoseReports(t *testing.T) {
 		{"refused", []string{"diagnose", "-u", `LAB\alice:wrong`, server.URL + "/ntlm/x"}},
 		{"demo", []string{"demo"}},
 		{"demo of one", []string{"demo", "closer"}},
+		{"list", []string{"diagnose", "--list"}},
+		{"dry run", []string{"diagnose", "--dry-run", "-u", `LAB\alice`, "--direct", "server:80", "--attempts", "3", server.URL + "/ntlm/x"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			out, errs, _ := call(t, nil, append(c.args, "--format", "json")...)
-			switch c.args[0] {
-			case "demo":
+			switch {
+			case c.args[0] == "demo":
 				holds[render.DemoDocument](t, "../../docs/schema/demo-v1.json", out, errs)
+			case strings.HasPrefix(out, `{"schema":"ntlmctl.plan/v1"`):
+				holds[render.PlanDocument](t, "../../docs/schema/plan-v1.json", out, errs)
 			default:
 				holds[render.DiagnoseDocument](t, "../../docs/schema/diagnose-v1.json", out, errs)
 			}

@@ -20,7 +20,7 @@ import (
 // runDiagnose runs the experiments, or says which it would run.
 func runDiagnose(ctx context.Context, w *world, o *diagnoseOptions, args []string) error {
 	if o.list {
-		return o.out.text(w).Experiments(w.Stdout, diagnose.Options{Strangers: o.strangers}.Plan())
+		return o.listExperiments(w)
 	}
 	options, err := o.options(w, args[0])
 	if err != nil {
@@ -30,7 +30,7 @@ func runDiagnose(ctx context.Context, w *world, o *diagnoseOptions, args []strin
 		return usageError("ntlmctl diagnose --list lists experiments; --direct takes HOST:PORT, http://HOST:PORT or https://HOST:PORT", "%v", err)
 	}
 	if o.dryRun {
-		return o.out.text(w).Plan(w.Stdout, options.Plan(), options.Cost())
+		return o.plan(w, options)
 	}
 	if o.maxTime > 0 {
 		var stop context.CancelFunc
@@ -49,33 +49,21 @@ func runDiagnose(ctx context.Context, w *world, o *diagnoseOptions, args []strin
 
 // options turns the flags into a diagnosis's.
 func (o *diagnoseOptions) options(w *world, target string) (diagnose.Options, error) {
-	options := diagnose.Options{
-		Direct: o.direct, Strangers: o.strangers, MaxRefused: o.maxRefused, Only: o.only, Skip: o.skip,
+	options, err := o.numbers()
+	if err != nil {
+		return options, err
 	}
-	var err error
+	options.Direct, options.MaxRefused, options.Only, options.Skip = o.direct, o.maxRefused, o.only, o.skip
 	if options.URL, err = targetURL(target); err != nil {
 		return options, err
 	}
 	switch {
-	case o.strangers < 1 || o.strangers > 1000:
-		return options, usageError("--strangers takes 1 to 1000", "%d strangers", o.strangers)
 	case o.maxRefused < 1:
 		return options, usageError("--max-refused takes 1 or more", "%d refused logons", o.maxRefused)
 	case o.schemes.basic || o.schemes.digest:
 		return options, usageError("fetch logs on with them", "Basic and Digest have no handshake to diagnose")
 	}
 	options.Schemes = o.schemes.list()
-	options.Settings = o.settings
-	for _, text := range o.idle {
-		var pause seconds
-		if err := pause.Set(text); err != nil {
-			return options, usageError("--idle 5s,30s,65s", "--idle %s: %v", strconv.Quote(text), err)
-		}
-		options.Settings.Pauses = append(options.Settings.Pauses, time.Duration(pause))
-	}
-	if o.settings.Attempts < 0 || o.settings.Concurrency < 1 {
-		return options, usageError("", "--attempts takes 0 or more, --concurrency 1 or more")
-	}
 	if options.Header, err = requestHeader(o.agent, o.headers); err != nil {
 		return options, err
 	}
@@ -92,6 +80,25 @@ func (o *diagnoseOptions) options(w *world, target string) (diagnose.Options, er
 	}
 	err = o.accounts(w, &options)
 	return options, err
+}
+
+// numbers are the options that say how much each experiment asks.
+func (o *diagnoseOptions) numbers() (diagnose.Options, error) {
+	options := diagnose.Options{Strangers: o.strangers, Settings: o.settings}
+	switch {
+	case o.strangers < 1 || o.strangers > 1000:
+		return options, usageError("--strangers takes 1 to 1000", "%d strangers", o.strangers)
+	case o.settings.Attempts < 0 || o.settings.Concurrency < 1:
+		return options, usageError("", "--attempts takes 0 or more, --concurrency 1 or more")
+	}
+	for _, text := range o.idle {
+		var pause seconds
+		if err := pause.Set(text); err != nil {
+			return options, usageError("--idle 5s,30s,65s", "--idle %s: %v", strconv.Quote(text), err)
+		}
+		options.Settings.Pauses = append(options.Settings.Pauses, time.Duration(pause))
+	}
+	return options, nil
 }
 
 // accounts are nil where nobody logs on. A dry run asks nobody for a password.

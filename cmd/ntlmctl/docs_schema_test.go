@@ -28,6 +28,7 @@ func jsonSchemas(t *testing.T) map[string][]byte {
 		{"fetch-v1.json", render.SchemaFetch, render.FetchDocument{}},
 		{"diagnose-v1.json", render.SchemaDiagnose, render.DiagnoseDocument{}},
 		{"demo-v1.json", render.SchemaDemo, render.DemoDocument{}},
+		{"plan-v1.json", render.SchemaPlan, render.PlanDocument{}},
 		{"probe-v1.json", render.SchemaProbe, render.ProbeDocument{}},
 		{"serve-v1.json", render.SchemaServe, render.ServeDocument{}},
 		{"serve-event-v1.json", render.SchemaServeEvent, render.ServeEventDocument{}},

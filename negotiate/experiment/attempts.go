@@ -23,14 +23,16 @@ type Attempts struct {
 
 // Info describes it.
 func (e Attempts) Info() Info {
-	asks := "how many of several logons (--attempts) succeed?"
+	info := Info{
+		Name: NameAttempts, Asks: "how many of several logons (--attempts) succeed?", Per: "attempt",
+		Needs: []Need{NeedRefusal, NeedEither, NeedCredentials, NeedBudget}, Cost: Cost{Requests: 2, RefusedLogons: 1},
+	}
 	if e.Number > 0 {
-		asks = fmt.Sprintf("how many of %d logons succeed, %d at a time?", e.Number, max(e.Concurrency, 1))
+		info.Asks = fmt.Sprintf("how many of %d logons succeed, %d at a time?", e.Number, max(e.Concurrency, 1))
+		info.Cost.Requests *= e.Number
+		info.Per = ""
 	}
-	return Info{
-		Name: NameAttempts, Asks: asks,
-		Needs: []Need{NeedRefusal, NeedEither, NeedCredentials, NeedBudget}, Cost: Cost{Requests: 2 * e.Number, RefusedLogons: 1},
-	}
+	return info
 }
 
 // Run asks.

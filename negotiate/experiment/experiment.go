@@ -26,6 +26,9 @@ type Info struct {
 	Asks  string
 	Needs []Need
 	Cost  Cost
+	// Per names what Cost.Requests are for where their number hangs on one that was
+	// not given, in the singular; empty: they are for the whole experiment.
+	Per string
 }
 
 // Need is what has to be known before a question makes sense.
@@ -57,13 +60,13 @@ const (
 // Cost is what an experiment costs at most.
 type Cost struct {
 	// Requests are all requests, those with a token included.
-	Requests int
+	Requests int `json:"requests" jsonschema:"minimum=0"`
 	// Handshakes are those that are begun and given up with their connection.
-	Handshakes int
+	Handshakes int `json:"handshakes" jsonschema:"minimum=0"`
 	// RefusedLogons count towards the lockout of an account.
-	RefusedLogons int
+	RefusedLogons int `json:"refused_logons" jsonschema:"minimum=0"`
 	// LogEntries are failed logons in the server's security log.
-	LogEntries int
+	LogEntries int `json:"log_entries" jsonschema:"minimum=0"`
 }
 
 // Add is the sum of two costs.

@@ -24,18 +24,20 @@ type Pauses struct {
 
 // Info describes it.
 func (e Pauses) Info() Info {
-	names := make([]string, len(e.Pauses))
-	for i, d := range e.Pauses {
-		names[i] = d.String()
+	info := Info{
+		Name: NamePauses, Asks: "does a handshake outlast a pause (--idle)?", Per: "pause",
+		Needs: []Need{NeedRefusal, NeedEither, NeedCredentials, NeedBudget}, Cost: Cost{Requests: 3, RefusedLogons: 1},
 	}
-	asks := "does a handshake outlast a pause (--idle)?"
-	if len(names) > 0 {
-		asks = "does a handshake outlast a pause of " + strings.Join(names, ", ") + "?"
+	if len(e.Pauses) > 0 {
+		names := make([]string, len(e.Pauses))
+		for i, d := range e.Pauses {
+			names[i] = d.String()
+		}
+		info.Asks = "does a handshake outlast a pause of " + strings.Join(names, ", ") + "?"
+		info.Cost.Requests *= len(e.Pauses)
+		info.Per = ""
 	}
-	return Info{
-		Name: NamePauses, Asks: asks,
-		Needs: []Need{NeedRefusal, NeedEither, NeedCredentials, NeedBudget}, Cost: Cost{Requests: 3 * len(e.Pauses), RefusedLogons: 1},
-	}
+	return info
 }
 
 // Long is how long it takes at least.
