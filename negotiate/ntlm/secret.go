@@ -44,7 +44,7 @@ func (s Secret) material() material {
 }
 
 // emptyLMHash is the LM hash of no password: in a pair it says that none is stored.
-var emptyLMHash = lmHash(nil)
+var emptyLMHash = Key{0xaa, 0xd3, 0xb4, 0x35, 0xb5, 0x14, 0x04, 0xee, 0xaa, 0xd3, 0xb4, 0x35, 0xb5, 0x14, 0x04, 0xee}
 
 // ParseNTHash reads an NT hash of 32 hexadecimal digits, or a pair LM:NT as
 // programs that list accounts write it. The LM hash may be empty or a text of

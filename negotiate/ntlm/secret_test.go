@@ -59,6 +59,9 @@ func TestSecretNeverLeaks(t *testing.T) {
 }
 
 func TestParseNTHash(t *testing.T) {
+	if lmHash(nil) != emptyLMHash {
+		t.Errorf("the LM hash of no password is %x", lmHash(nil))
+	}
 	const nt, lm = "a4f49c406510bdcab6824ee7c30fd852", "e52cac67419a9a224a3b108f3fa6cb6d"
 	for in, hasLM := range map[string]bool{
 		nt: false, strings.ToUpper(nt): false, nt + "\n": false, ":" + nt: false,
