@@ -29,6 +29,18 @@ func TestProtocols(t *testing.T) {
 			"9 tcp 0 request AUTH NTLM ntlm.negotiate", "11 tcp 0 response AUTH NTLM ntlm.challenge", "12 tcp 0 request  ntlm.authenticate",
 			"29 tcp 1 request  ntlm.negotiate", "31 tcp 1 response AUTH NTLM ntlm.challenge", "32 tcp 1 request  ntlm.authenticate",
 		},
+		"ldapsearch-ldbsearch_samba-dc.pcap": {
+			"4 tcp 0 request LDAP ntlm.negotiate", "6 tcp 0 response LDAP ntlm.challenge", "8 tcp 0 request LDAP ntlm.authenticate",
+			"19 tcp 1 request LDAP ntlm.negotiate", "21 tcp 1 response LDAP ntlm.challenge", "23 tcp 1 request LDAP ntlm.authenticate",
+			"32 tcp 2 request LDAP ntlm.negotiate", "34 tcp 2 response LDAP ntlm.challenge", "36 tcp 2 request LDAP ntlm.authenticate",
+			"49 tcp 3 request LDAP ntlm.negotiate", "50 tcp 3 response LDAP ntlm.challenge", "51 tcp 3 request LDAP ntlm.authenticate",
+		},
+		"rpcclient-impacket_samba-dc.pcap": {
+			"4 tcp 0 request MS-RPC ntlm.negotiate", "6 tcp 0 response MS-RPC ntlm.challenge", "8 tcp 0 request MS-RPC ntlm.authenticate",
+			"26 tcp 1 request MS-RPC ntlm.negotiate", "28 tcp 1 response MS-RPC ntlm.challenge", "30 tcp 1 request MS-RPC ntlm.authenticate",
+			"48 tcp 2 request MS-RPC ntlm.negotiate", "50 tcp 2 response MS-RPC ntlm.challenge", "52 tcp 2 request MS-RPC ntlm.authenticate",
+			"62 tcp 3 request MS-RPC ntlm.negotiate", "64 tcp 3 response MS-RPC ntlm.challenge", "66 tcp 3 request MS-RPC ntlm.authenticate",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in, err := os.ReadFile("../../testdata/captures/" + name)
