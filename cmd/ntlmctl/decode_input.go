@@ -17,6 +17,8 @@ type input struct {
 	open func() (io.ReadCloser, error)
 	// file is set for what --follow can wait for.
 	file bool
+	// err says why there is nothing to open.
+	err error
 }
 
 const stdinName = "-"
@@ -33,9 +35,10 @@ func inputs(w *world, args []string) ([]input, error) {
 	list := make([]input, 0, len(args))
 	for i, arg := range args {
 		in, err := classify(w, i+1, arg)
-		if err != nil {
+		if err != nil && len(args) == 1 {
 			return nil, err
 		}
+		in.err = err // the others may be well
 		list = append(list, in)
 	}
 	return list, nil

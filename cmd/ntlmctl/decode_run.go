@@ -255,6 +255,9 @@ func (d *decoding) verified(t *decode.Token, h *decode.Handshake, at time.Time) 
 }
 
 func (d *decoding) input(ctx context.Context, in input) error {
+	if in.err != nil {
+		return in.err
+	}
 	r, err := in.open()
 	if err == nil && d.o.follow && in.file {
 		r.Close()

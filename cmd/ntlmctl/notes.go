@@ -19,6 +19,9 @@ func (o *output) noteStats(w *world, name string, s capture.Stats) {
 	if s.Stripped > 0 {
 		o.note(w, "%s: the recorder left %s out; net-export keeps them with \"Include cookies and credentials\"", name, render.Plural(s.Stripped, "token"))
 	}
+	if s.Format == capture.FormatHAR && s.Tokens == 0 {
+		o.note(w, "%s: Chromium leaves the handshakes that it does itself out of a HAR; record them with chrome://net-export", name)
+	}
 	if s.Encrypted > 0 {
 		o.note(w, "%s: %s of %d is TLS, whose tokens cannot be seen; capture behind the point where TLS ends", name, render.Plural(s.Encrypted, "connection"), s.Connections)
 	}

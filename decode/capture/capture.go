@@ -28,6 +28,9 @@ type Found struct {
 	// Status is the status of the HTTP response that carried the token, 0 if
 	// there was none or it is not known.
 	Status int
+	// Responds says that the input tells of responses: that to the request which
+	// carried the token, if there was one, is still to come.
+	Responds bool
 	// Time is when the packet, the HAR entry or the event was recorded; zero
 	// if that is not known.
 	Time time.Time

@@ -69,7 +69,7 @@ func (g *Grouper) Add(token *decode.Token, f Found) *decode.Handshake {
 	if message == nil {
 		return nil
 	}
-	if f.Status > 0 {
+	if f.Status > 0 || f.Responds {
 		g.answered[f.Source.Name] = true
 	}
 	key := streamKey{f.Source.Name, f.Source.Stream}

@@ -11,12 +11,13 @@ import (
 
 // harEntry is what is kept of one entry (HAR 1.2, 4.5 "entries").
 type harEntry struct {
-	started    time.Time
-	url        string
-	connection string
-	status     int
-	offset     int64
-	line       int
+	started time.Time
+	url     string
+	// id names the connection in DevTools, connection elsewhere.
+	id, connection string
+	status         int
+	offset         int64
+	line           int
 	// requests and responses are the tokens, each in the order of the file.
 	requests, responses []Found
 }
@@ -58,10 +59,10 @@ func (s *scan) harEntry(j *jsonReader, creator string) {
 		switch key {
 		case "startedDateTime":
 			e.started, _ = time.Parse(time.RFC3339Nano, string(j.scalar().b))
-		case "connection", "_connectionId":
-			if id := j.scalar(); e.connection == "" || key == "connection" {
-				e.connection = string(id.b)
-			}
+		case "_connectionId":
+			e.id = string(j.scalar().b)
+		case "connection":
+			e.connection = string(j.scalar().b)
 		case "request":
 			s.harMessage(j, &e, request)
 		case "response":
@@ -149,13 +150,16 @@ func (s *scan) inString(name []byte, value jsonText, direction string) []Found {
 
 // harEmit hands out an entry's tokens.
 func (s *scan) harEmit(e *harEntry, creator string) {
-	stream := ""
-	if id := e.connection; id != "" && id != "0" && !isPort(id, e.url, creator) {
+	id, stream := e.id, ""
+	if id == "" && !isPort(e.connection, e.url, creator) {
+		id = e.connection
+	}
+	if id != "" && id != "0" {
 		stream = "har connection " + id
 	}
 	emit := func(all []Found, status int) {
 		for _, f := range all {
-			f.Source.Stream, f.Time, f.Status = stream, e.started, status
+			f.Source.Stream, f.Time, f.Status, f.Responds = stream, e.started, status, status == 0 && e.status >= 200
 			if !s.emit(f) {
 				return
 			}
@@ -172,13 +176,10 @@ func (s *scan) harEmit(e *harEntry, creator string) {
 }
 
 // isPort reports whether what stands for the connection is but the server's
-// port, as Firefox has it: that does not tell connections apart.
+// port, as Firefox and DevTools have it: that does not tell connections apart.
 func isPort(id, target, creator string) bool {
 	if strings.HasPrefix(creator, "Firefox") {
 		return true
-	}
-	if strings.HasPrefix(creator, "WebInspector") {
-		return false
 	}
 	scheme, rest, _ := strings.Cut(target, "://")
 	host, _, _ := strings.Cut(rest, "/")

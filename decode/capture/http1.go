@@ -269,7 +269,7 @@ func (p *streamParser) header(t *tcp, c *connection, side int, block []byte) {
 		// The packet that completes a header is the one that brings its line's end.
 		last := p.from.find(p.base + int64(min(r.end, len(block)-1)))
 		t.s.emit(Found{
-			Raw: r.raw, Scheme: x.scheme, Status: status, Time: last.time,
+			Raw: r.raw, Scheme: x.scheme, Status: status, Responds: direction == request, Time: last.time,
 			Source: decode.Source{Offset: from.offset, Packet: last.packet, Direction: direction, Stream: streamName(c), Header: x.header},
 		})
 	})

@@ -181,7 +181,7 @@ func (n *netlog) message(e *netEvent, direction string) {
 			continue
 		}
 		for _, f := range s.inString(nil, h, direction) {
-			f.Source.Stream, f.Status, f.Time = stream, status, at
+			f.Source.Stream, f.Status, f.Responds, f.Time = stream, status, direction == request, at
 			if !s.emit(f) {
 				return
 			}
