@@ -44,6 +44,20 @@ type Report struct {
 
 // Probe asks one URL. It always has a result: what went wrong is in it.
 func (o *Options) Probe(ctx context.Context, u *url.URL) Report {
+	return o.interview(ctx, u).report()
+}
+
+// interview is what a URL was asked and answered.
+type interview struct {
+	url, final string
+	begin, end time.Time
+	seen       *experiment.Seen
+	recorder   *wire.Recorder
+	traced     bool // the report has the trace
+	err        error
+}
+
+func (o *Options) interview(ctx context.Context, u *url.URL) *interview {
 	if o.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.Timeout)
@@ -53,24 +67,28 @@ func (o *Options) Probe(ctx context.Context, u *url.URL) Report {
 	if now == nil {
 		now = time.Now
 	}
-	begin := now()
-	recorder := &wire.Recorder{Now: o.Now}
-	seen, final, err := o.ask(ctx, u, recorder)
-	if err != nil {
-		return Report{Result: unfit(u.String(), err)}
+	i := &interview{url: u.String(), begin: now(), recorder: &wire.Recorder{Now: o.Now}, traced: o.Trace}
+	i.seen, i.final, i.err = o.ask(ctx, u, i.recorder)
+	i.end = now()
+	return i
+}
+
+// report concludes from the answers.
+func (i *interview) report() Report {
+	if i.err != nil {
+		return Report{Result: unfit(i.url, i.err)}
 	}
-	report := Report{Result: Classify(seen)}
-	seenTrace := recorder.Trace()
-	if o.Trace {
-		report.Trace = seenTrace
+	r := Classify(i.seen)
+	r.URL, r.Asked = i.url, trace.Stamp(i.begin)
+	if i.final != r.URL {
+		r.FinalURL = i.final
 	}
-	r := report.Result
-	r.URL, r.Asked = u.String(), trace.Stamp(begin)
-	if final != r.URL {
-		r.FinalURL = final
+	r.Requests, r.Connections = len(i.seen.Observations), i.recorder.Connections()
+	r.DurationMS = trace.MS(i.end.Sub(i.begin))
+	report := Report{Result: r}
+	if i.traced {
+		report.Trace = i.recorder.Trace()
 	}
-	r.Requests, r.Connections = len(seen.Observations), len(seenTrace.Connections)
-	r.DurationMS = trace.MS(now().Sub(begin))
 	return report
 }
 

@@ -29,24 +29,32 @@ func (o *Options) Run(ctx context.Context, urls iter.Seq[*url.URL], concurrency 
 			stop()
 		}
 	})
-	jobs := make(chan job)
-	var workers sync.WaitGroup
+	jobs, asked := make(chan job), make(chan answers, max(concurrency, 1))
+	var workers, concluder sync.WaitGroup
 	for range max(concurrency, 1) {
 		workers.Go(func() {
 			for j := range jobs {
-				report := o.Probe(asking, j.url)
-				if asking.Err() != nil {
-					continue
-				}
-				if err := r.settle(j.n, report); err != nil {
-					cancel(err)
+				i := o.interview(asking, j.url)
+				if asking.Err() == nil {
+					asked <- answers{j.n, i}
 				}
 			}
 		})
 	}
+	// Apart from the asking, so that the next URL need not wait for what can be
+	// concluded of the one before, and for the writing of it.
+	concluder.Go(func() {
+		for a := range asked {
+			if err := r.settle(a.n, a.report()); err != nil {
+				cancel(err)
+			}
+		}
+	})
 	r.feed(urls, jobs)
 	close(jobs)
 	workers.Wait()
+	close(asked)
+	concluder.Wait()
 	if err := r.rest(); err != nil {
 		cancel(err)
 	}
@@ -62,15 +70,18 @@ type job struct {
 	url *url.URL
 }
 
+type answers struct {
+	n int
+	*interview
+}
+
 type running struct {
 	o       *Options
 	ctx     context.Context
 	emit    func(Report) error
 	ordered bool
 	// ahead holds a place for each URL that has been begun and not handed on.
-	ahead chan struct{}
-
-	mu     sync.Mutex
+	ahead  chan struct{}
 	failed bool // emit has
 	next   int
 	ready  map[int]Report
@@ -95,8 +106,6 @@ func (r *running) feed(urls iter.Seq[*url.URL], jobs chan<- job) {
 
 // settle hands a report on, or keeps it until its turn.
 func (r *running) settle(n int, report Report) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	if !r.ordered {
 		<-r.ahead
 		return r.hand(report)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -117,9 +116,7 @@ func newDecoding(w *world, o *decodeOptions) (*decoding, error) {
 	workers := 1
 	if d.early() {
 		workers = runtime.GOMAXPROCS(0)
-		// A token lives for microseconds and leaves a line behind: collecting less
-		// often costs some megabytes and saves a third of the time.
-		debug.SetGCPercent(400)
+		collectLess()
 	}
 	d.group = capture.NewGrouper(func(h capture.Handshake) { d.closed = append(d.closed, h) })
 	d.lanes = newOrdered(workers, d.work, d.settle)

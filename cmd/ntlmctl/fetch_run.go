@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"os"
-	"runtime/debug"
 
 	"github.com/ntlmctl/ntlmctl/internal/curl/cookies"
 	"github.com/ntlmctl/ntlmctl/negotiate/wire"
@@ -40,9 +39,7 @@ func runFetch(ctx context.Context, w *world, o *fetchOptions) error {
 	if err := o.transferOptions.check(); err != nil {
 		return err
 	}
-	// The heap is small and bodies stream through it: collecting less often costs a
-	// few megabytes, and wakes the other cores less.
-	debug.SetGCPercent(400)
+	collectLess()
 	restore, err := o.redirectStderr(w)
 	if err != nil {
 		return err

@@ -59,6 +59,7 @@ func runProbe(ctx context.Context, w *world, o *probeOptions, args []string, lon
 		defer cancel()
 	}
 	w.grace.Store(int64(probeGrace))
+	collectLess()
 	run := &probeRun{o: o, w: w, progress: o.newProgress(w, single, targets), sink: sink}
 	err = options.Run(ctx, targets.urls(), o.concurrency, o.ordered, run.take)
 	run.progress.end()

@@ -68,6 +68,13 @@ func (r *Recorder) Trace() *trace.Trace {
 	return t
 }
 
+// Connections is how many connections are in the trace.
+func (r *Recorder) Connections() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.connections)
+}
+
 // Forget drops all legs so far, and the connections that are closed. Their numbers
 // are not given again.
 func (r *Recorder) Forget() {
