@@ -115,7 +115,7 @@ func (c *joined) alone(found []verdict.Verdict) verdict.Verdict {
 	}
 	r := c.path.logon()
 	r.Wanted = c.wanted
-	v := c.rejectedThrice(r.Judge())
+	v := c.kerberosAlone(r.Judge())
 	if v.Code == verdict.RejectedUnattributed && v.Grade != verdict.Untested {
 		return c.remembered(v)
 	}
@@ -131,32 +131,22 @@ func (c *joined) alone(found []verdict.Verdict) verdict.Verdict {
 	return found[0]
 }
 
-// rejectedThrice makes sure of a rejection, as probe does: a server of Kerberos
-// alone rejects each time, on one connection and on another, and what somebody's
-// unfinished handshake has spoilt does so once.
-func (c *joined) rejectedThrice(v verdict.Verdict) verdict.Verdict {
+// kerberosAlone makes sure of a rejection, as probe does.
+func (c *joined) kerberosAlone(v verdict.Verdict) verdict.Verdict {
 	if v.Code != verdict.KerberosOnly || v.Grade == verdict.Proven {
 		return v
 	}
-	for _, s := range experiment.Sightings(c.path.Seen) {
-		if s.Product.Multiplexes {
-			return v
-		}
+	o, text := c.path.Rejects(), "NTLM is rejected each time, and a list with Kerberos gets bare names each time: the answers follow what is sent"
+	if passed, inOrder := c.path.PassedOver(); inOrder {
+		o, text = passed, "Kerberos is chosen from a list in which NTLM and its first message stand first"
+	} else if experiment.Multiplexer(c.path.Seen) != "" {
+		return v
 	}
-	var rejected []*observation
-	connections := map[int]bool{}
-	for _, o := range c.path.All(experiment.NameNegotiateNTLM) {
-		if o.Answer() != experiment.Rejected {
-			return v
-		}
-		rejected = append(rejected, o)
-		connections[o.Connection.ID] = true
-	}
-	if len(rejected) < 3 || len(connections) < 2 {
+	if o == nil {
 		return v
 	}
 	v.Grade, v.WouldProve = verdict.Proven, nil
-	return (&finding{v}).see(rejected[len(rejected)-1], "rejected %d times, on %d connections", len(rejected), len(connections)).Verdict
+	return (&finding{v}).see(o, "%s", text).Verdict
 }
 
 // pathsDoing raises the grade of what broke a logon here that works straight at the

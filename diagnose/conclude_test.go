@@ -15,8 +15,10 @@ const (
 	logon     = anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 200 body=alice\n"
 	persists  = logon + "second-request 1 - 200 body=alice\n"
 	refusal   = anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 401 Negotiate NTLM\n"
-	rejected1 = "negotiate-ntlm 1 1 401 Negotiate_oQcwBaADCgEC\n"
-	rejected2 = "negotiate-ntlm 2 1 401 Negotiate_oQcwBaADCgEC\n"
+	rejected  = "negotiate-ntlm 1 1 401 Negotiate_oQcwBaADCgEC\n"
+	rejected2 = "negotiate-again 3 1 401 Negotiate_oQcwBaADCgEC\n"
+	again     = rejected + "negotiate-choice 2 - 401 Negotiate\n" + rejected2 + rejected2
+	chosen    = rejected + "negotiate-choice 2 - 401 Negotiate_oRQwEqADCgEBoQsGCSqGSIL3EgECAg==\n"
 	refused   = "strangers/during 2 - 401 NTLM\nstrangers/during_unique 3 - 401 NTLM\n"
 )
 
@@ -39,12 +41,13 @@ func TestConclude(t *testing.T) {
 		{"by turns before a logon, too", anonymous + "repeat 2 - 200\nhandshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 200\nsecond-request 1 - 200\nstrangers/during_unique 3 - 200\n", "",
 			"session-shared likely + intermittent likely"},
 		{"a shape is refused", anonymous + "ntlm 1 1 401 NTLM Negotiate\nclients/windows 2 1 401 c:ONE\n", "", "type1-refused likely"},
-		{"rejected once", "offer 1 - 401 Negotiate\n" + rejected1, "", "kerberos-only likely"},
-		{"rejected on two connections", "offer 1 - 401 Negotiate\n" + rejected1 + rejected2, "", "kerberos-only likely"},
-		{"rejected three times on one connection", "offer 1 - 401 Negotiate\n" + rejected1 + rejected1 + rejected1, "", "kerberos-only likely"},
-		{"rejected three times", "offer 1 - 401 Negotiate\n" + rejected1 + rejected1 + rejected2, "", "kerberos-only proven"},
-		{"rejected three times behind what shares connections", "offer 1 - 401 Negotiate X-Varnish:1\n" + rejected1 + rejected1 + rejected2, "", "kerberos-only likely"},
-		{"rejected three times, and bare names", "offer 1 - 401 Negotiate\n" + rejected1 + rejected1 + rejected2 + "negotiate-ntlm 3 1 401 Negotiate\n", "", "kerberos-only likely"},
+		{"rejected once", "offer 1 - 401 Negotiate\n" + rejected, "", "kerberos-only likely"},
+		{"rejected each time", "offer 1 - 401 Negotiate\n" + again + "negotiate-again 4 - 401 Negotiate\n", "", "kerberos-only proven"},
+		{"rejected each time, and the list too", "offer 1 - 401 Negotiate\n" + again + "negotiate-again 4 - 401 Negotiate_oQcwBaADCgEC\n", "", "kerberos-only likely"},
+		{"rejected each time, and no more asked", "offer 1 - 401 Negotiate\n" + again, "", "kerberos-only likely"},
+		{"rejected each time behind what shares connections", "offer 1 - 401 Negotiate X-Varnish:1\n" + again + "negotiate-again 4 - 401 Negotiate\n", "", "kerberos-only likely"},
+		{"passed over", "offer 1 - 401 Negotiate X-Varnish:1\n" + chosen + "negotiate-order 3 1 401 Negotiate_oRQwEqADCgEBoQsGCSqGSIb3EgECAg==\n", "", "kerberos-only proven"},
+		{"passed over, by an order of the server's own", "offer 1 - 401 Negotiate\n" + chosen + "negotiate-order 3 1 401 Negotiate_oRQwEqADCgEBoQsGCSqGSIL3EgECAg==\n", "", "kerberos-only likely"},
 		{"no answer", "offer 1 - 0\n", "", "unreachable proven"},
 
 		// Danger.

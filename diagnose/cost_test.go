@@ -54,7 +54,8 @@ func TestCost(t *testing.T) {
 		{experiment.NamePauses, "relay", origin.IIS, "Passw0rd!", func(o *Options) { o.Settings.Pauses = []time.Duration{1, 2} }, 0},
 		{experiment.NameBodies, "relay", origin.IIS, "Passw0rd!", nil, 0},
 		{experiment.NameNTLM, "relay", origin.IIS, "", nil, 0},
-		{experiment.NameNegotiateNTLM, "relay", origin.IIS, "", nil, 2}, // a rejection is asked for again, twice
+		{experiment.NameNegotiateNTLM, "relay", origin.IIS, "", nil, 0},
+		{experiment.NameNegotiateChoice, "relay", origin.IIS, "", nil, 0},
 		{experiment.NameFarm, "relay", origin.IIS, "", nil, 0},
 		{experiment.NameFarm, "relay", origin.GSS, "Passw0rd!", nil, 0},
 		{experiment.NameShapes, "relay", origin.IIS, "", nil, 0},

@@ -41,29 +41,8 @@ func (c *classifier) underNegotiate() Acceptance {
 	if c.first.Offered("Negotiate") == nil {
 		return c.notOffered()
 	}
-	wrapped, raw, choice := c.seen.Find(experiment.NameNegotiateNTLM), c.seen.Find(experiment.NameNegotiateRaw), c.seen.Find(experiment.NameNegotiateChoice)
-	a := c.judge(wrapped, c.outcome(experiment.NameNegotiateNTLM))
-	repeated := c.repeated()
-	switch {
-	case a.State == Accepted:
-	case last(repeated).Answer() == experiment.Challenged:
-		a = c.judge(last(repeated), "")
-		a.Evidence += ", after " + legText(wrapped) + " rejected the same"
-	case raw.Answer() == experiment.Challenged:
-		a = c.judge(raw, "")
-		a.Evidence += ", without SPNEGO around it"
-	case choice.Answer() == experiment.ChoseNTLM:
-		a = Acceptance{State: Accepted, Grade: verdict.Likely, Evidence: legText(choice) + " chooses NTLM"}
-	case a.State == Refused && a.Grade == verdict.Proven:
-		c.doubt(&a, wrapped, repeated)
-	case choice.Answer() == experiment.Rejected:
-		a = Acceptance{State: Refused, Grade: verdict.Proven, Evidence: legText(choice) + " refuses Kerberos, NEGOEX and NTLM alike"}
-		c.doubt(&a, choice, nil)
-	case a.State == Refused && wrapped.Answer() == experiment.Bare && raw.Answer() == experiment.Bare:
-		// One form may be malformed in the server's eyes; both are less so.
-		a.Grade = verdict.Likely
-		a.Evidence += "; so does " + legText(raw) + " to NTLM without SPNEGO"
-	}
+	a := c.within()
+	choice := c.seen.Find(experiment.NameNegotiateChoice)
 	if mechanism := choice.Choice(); mechanism != "" {
 		a.Choice = nameOf(mechanism)
 		if mechanism.Kerberos() {
@@ -73,78 +52,95 @@ func (c *classifier) underNegotiate() Acceptance {
 	return a
 }
 
-// repeated are the further answers to NTLM in SPNEGO, which is asked for again
-// where it was rejected.
-func (c *classifier) repeated() []*experiment.Observation {
-	all := c.seen.All(experiment.NameNegotiateNTLM)
-	return all[min(1, len(all)):]
+// within says whether NTLM is accepted within Negotiate.
+func (c *classifier) within() Acceptance {
+	wrapped, raw := c.seen.Find(experiment.NameNegotiateNTLM), c.seen.Find(experiment.NameNegotiateRaw)
+	choice, order := c.seen.Find(experiment.NameNegotiateChoice), c.seen.Find(experiment.NameNegotiateOrder)
+	a := c.judge(wrapped, c.outcome(experiment.NameNegotiateNTLM))
+	if a.State == Accepted {
+		return a
+	}
+	if raw.Answer() == experiment.Challenged {
+		a = c.judge(raw, "")
+		a.Evidence += ", without SPNEGO around it"
+		return a
+	}
+	for _, o := range []*experiment.Observation{order, choice} {
+		switch o.Answer() {
+		case experiment.Challenged, experiment.ChoseNTLM:
+			return c.judge(o, "")
+		}
+	}
+	if o, inOrder := c.seen.PassedOver(); o != nil {
+		return c.passedOver(a, o, inOrder)
+	}
+	if a.State == Refused && a.Grade != verdict.Proven {
+		c.doubt(&a)
+	}
+	return a
 }
 
-// doubt lowers the grade of a refusal that a server would give as well whose
-// upstream connection somebody's unfinished handshake has spoilt: mod_auth_gssapi
-// rejects the first token on such a connection, and answers those after it with
-// bare names.
-func (c *classifier) doubt(a *Acceptance, rejected *experiment.Observation, repeated []*experiment.Observation) {
-	if rejected.Answer() == experiment.Rejected {
-		c.doubtRejection(a, repeated)
+// passedOver judges a server that chooses Kerberos from a list in which NTLM
+// stands first.
+func (c *classifier) passedOver(a Acceptance, o *experiment.Observation, inOrder bool) Acceptance {
+	if a.State != Refused {
+		a.Evidence = ""
+	} else {
+		a.Evidence += "; "
+	}
+	a.State, a.Grade = Refused, verdict.Proven
+	a.Evidence += legText(o) + " passes over NTLM, offered before Kerberos"
+	if !inOrder {
+		a.grade(verdict.Likely, "but the server may have an order of its own")
+	}
+	return a
+}
+
+// doubt grades a refusal of NTLM within Negotiate that a server would give as well
+// whose upstream connection somebody's unfinished handshake has spoilt:
+// mod_auth_gssapi rejects the first token on such a connection, whatever it
+// offers, and answers those after it with bare names.
+func (c *classifier) doubt(a *Acceptance) {
+	wrapped, raw := c.seen.Find(experiment.NameNegotiateNTLM), c.seen.Find(experiment.NameNegotiateRaw)
+	choice, order := c.seen.Find(experiment.NameNegotiateChoice), c.seen.Find(experiment.NameNegotiateOrder)
+	switch {
+	case choice.Answer() == experiment.ChoseKerberos && order.Answer() != experiment.Unasked:
+		a.grade(verdict.Consistent, "%s has no choice any more for a list with Kerberos: a spoilt upstream connection answers so", legText(order))
+	case wrapped.Answer() == experiment.Rejected && choice.Answer() == experiment.Bare:
+		c.again(a)
+	case choice.Answer() == experiment.Rejected:
+		a.grade(verdict.Likely, "but %s rejects a list with Kerberos as well, as a spoilt upstream connection does", legText(choice))
+		if box := experiment.Multiplexer(c.seen); box != "" {
+			a.grade(verdict.Consistent, "%s may share upstream connections", box)
+		}
+	case wrapped.Answer() == experiment.Bare && raw.Answer() == experiment.Bare:
+		// One form may be malformed in the server's eyes; both are less so.
+		a.grade(verdict.Likely, "so does %s to NTLM without SPNEGO", legText(raw))
 	}
 	if c.first.Offered("NTLM") != nil && c.r.NTLM.State != Accepted {
-		a.lower(verdict.Consistent, "NTLM is on offer by its own name, and gets no challenge either")
+		a.grade(verdict.Consistent, "NTLM is on offer by its own name, and gets no challenge either")
 	}
 }
 
-// lower says why the grade is no better.
-func (a *Acceptance) lower(grade verdict.Grade, format string, args ...any) {
-	a.Grade = grade
-	a.Evidence += "; " + fmt.Sprintf(format, args...)
-}
-
-// minRejections is how often a server has to reject NTLM for it to be proof: on
-// two connections, and once more on one of them, where a spoilt upstream
-// connection has bare names.
-const minRejections = 3
-
-// doubtRejection looks at what came when the rejected token was sent again.
-func (c *classifier) doubtRejection(a *Acceptance, repeated []*experiment.Observation) {
-	var same []string
-	for _, o := range repeated {
-		if o.Answer() == experiment.Rejected {
-			same = append(same, legText(o))
-		}
-	}
-	if len(same) > 0 {
-		a.Evidence += "; so is " + strings.Join(same, " and ") + ", to the same"
-	}
-	choice := c.seen.Find(experiment.NameNegotiateChoice)
-	switch again, box := last(repeated), c.multiplexer(); {
-	case again.Answer() == experiment.Bare:
-		a.lower(verdict.Consistent, "%s to the same has bare names, as a spoilt upstream connection gives them", legText(again))
-	case 1+len(same) < minRejections:
-		a.lower(verdict.Likely, "fewer than %d rejections are no proof", minRejections)
-	case choice.Answer() == experiment.Rejected:
-		a.lower(verdict.Likely, "but %s rejects Kerberos and NTLM alike, as a spoilt upstream connection does", legText(choice))
+// again grades a rejection of NTLM beside bare names for a list with Kerberos.
+func (c *classifier) again(a *Acceptance) {
+	list := c.seen.All(experiment.NameNegotiateAgain)
+	switch box := experiment.Multiplexer(c.seen); {
+	case len(list) == 0:
+		a.Evidence += "; one rejection alone is no proof"
+	case c.seen.Rejects() == nil:
+		a.grade(verdict.Consistent, "but %s has %s for what was answered in another way before, as a spoilt upstream connection does", legText(list[len(list)-1]), list[len(list)-1].Answer())
 	case box != "":
-		a.lower(verdict.Likely, "but %s may share upstream connections, and spoilt ones reject as well", box)
+		a.grade(verdict.Likely, "so are all that follow, but %s may share upstream connections, and spoilt ones reject as well", box)
+	default:
+		a.grade(verdict.Proven, "so is it in legs %d and %d, and lists with Kerberos get bare names each time: the answers follow what is sent, not the connection", list[0].Leg.N, list[1].Leg.N)
 	}
 }
 
-// last is the last of some observations, nil if there is none.
-func last(list []*experiment.Observation) *experiment.Observation {
-	if len(list) == 0 {
-		return nil
-	}
-	return list[len(list)-1]
-}
-
-// multiplexer is the first product seen of those that share upstream connections
-// among clients; empty if there is none.
-func (c *classifier) multiplexer() string {
-	for _, s := range experiment.Sightings(c.seen) {
-		if s.Product.Multiplexes {
-			return s.Product.Name
-		}
-	}
-	return ""
+// grade sets the grade and says why it is that.
+func (a *Acceptance) grade(g verdict.Grade, format string, args ...any) {
+	a.Grade = g
+	a.Evidence += "; " + fmt.Sprintf(format, args...)
 }
 
 func nameOf(o spnego.OID) string {
@@ -177,7 +173,7 @@ func (c *classifier) judge(o *experiment.Observation, outcome string) Acceptance
 	case experiment.ChoseNTLM:
 		return Acceptance{State: Accepted, Grade: verdict.Likely, Evidence: leg + " chooses NTLM, and brings no challenge"}
 	case experiment.Rejected:
-		return refused(verdict.Proven, "%s is a NegTokenResp that rejects NTLM", leg)
+		return refused(verdict.Likely, "%s is a NegTokenResp that rejects NTLM", leg)
 	case experiment.ChoseKerberos, experiment.ChoseOther:
 		return refused(verdict.Proven, "%s is a NegTokenResp that wants %s instead", leg, nameOf(o.Choice()))
 	case experiment.Bare:
@@ -230,10 +226,7 @@ func (c *classifier) others() {
 		}
 		c.also(v)
 	}
-	switch {
-	case c.r.Classification == KerberosOnly && c.r.Grade == verdict.Proven:
-		c.r.OtherVerdicts = nil
-	case c.r.NTLM.State == Refused || c.r.Negotiate.Grade != verdict.Proven && (c.r.Negotiate.State == Refused || c.contradicted()):
+	if c.r.NTLM.State == Refused || c.r.Negotiate.Grade != verdict.Proven && (c.r.Negotiate.State == Refused || c.contradicted()) {
 		c.also(rival(c.first.Target, verdict.AuthorizationStripped, "a box that takes Authorization out gets the same answer from the server"))
 		c.also(rival(c.first.Target, verdict.ConnectionNotPinned, "an upstream connection that somebody's unfinished handshake spoilt gives the same answer"))
 	}

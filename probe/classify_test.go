@@ -1,6 +1,7 @@
 package probe_test
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -55,14 +56,25 @@ func rejectsOnce(answer string) func(asked) string {
 	}, "Negotiate")
 }
 
-// spoilt is a server of Negotiate alone behind a box that shows no sign of itself
-// and shares upstream connections, each of which somebody's unfinished handshake
-// has spoilt: as mod_auth_gssapi, it rejects the first token and then has bare names.
-func spoilt(a asked) string {
-	if a.token == nil || a.n > 1 && a.conn > 1 || a.n > 2 {
+// ownOrder takes Kerberos by one name, wherever it stands in a list.
+func ownOrder(a asked) string {
+	init, ok := a.tokenInit()
+	switch {
+	case !ok:
 		return offers("Negotiate")
+	case len(init.MechTypes) > 1:
+		return offers("Negotiate " + resp(spnego.RequestMIC, spnego.OIDKerberos))
 	}
 	return offers("Negotiate " + resp(spnego.Reject, ""))
+}
+
+// oneToken takes Kerberos and keeps nothing from one request to the next, as
+// mod_auth_gssapi does as it comes: what would take a second token gets bare names.
+func oneToken(a asked) string {
+	if init, ok := a.tokenInit(); ok && !slices.ContainsFunc(init.MechTypes, spnego.OID.Kerberos) {
+		return offers("Negotiate " + resp(spnego.Reject, ""))
+	}
+	return offers("Negotiate")
 }
 
 // bareButFor answers NTLM with bare names, and a list of mechanisms with a token.
@@ -105,18 +117,32 @@ func TestClassify(t *testing.T) {
 		{"ntlm", ntlmServer(origin, "NTLM"), probe.NTLM, verdict.Proven, a, n, "", "ntlm-over-http names-disclosed", 2},
 		{"negotiate+ntlm", ntlmServer(origin, "Negotiate", "NTLM"), probe.NegotiateNTLM, verdict.Proven, a, a, "", "ntlm-beside-kerberos", 4},
 		{"negotiate alone, with NTLM in it", ntlmServer(origin, "Negotiate"), probe.NegotiateNTLM, verdict.Proven, n, a, "", "", 3},
-		{"kerberos", kerberosServer, probe.KerberosOnly, verdict.Proven, n, r, "", "", 6},
+		{"kerberos", kerberosServer, probe.KerberosOnly, verdict.Proven, n, r, "", "", 5},
 		{"kerberos, and a connection for each request", func(x asked) string {
 			return strings.Replace(kerberosServer(x), "\r\n", "\r\nConnection: close\r\n", 1)
-		}, probe.KerberosOnly, verdict.Proven, n, r, "", "", 6},
-		{"every upstream connection is spoilt", spoilt, probe.KerberosOnly, verdict.Likely, n, r, "connection-not-pinned", "", 6},
-		{"kerberos and NTLM rejected alike", then(always(offers("Negotiate "+resp(spnego.Reject, ""))), "Negotiate"),
-			probe.KerberosOnly, verdict.Likely, n, r, "connection-not-pinned", "", 6},
+		}, probe.KerberosOnly, verdict.Proven, n, r, "", "", 5},
 		{"kerberos behind nginx", func(x asked) string {
 			return strings.Replace(kerberosServer(x), "\r\n", "\r\nServer: nginx\r\n", 1)
-		}, probe.KerberosOnly, verdict.Likely, n, r, "connection-not-pinned", "", 6},
-		{"rejects once, then bare names", rejectsOnce(offers("Negotiate")), probe.Negotiate, verdict.Consistent, n, r, "connection-not-pinned", "", 6},
-		{"rejects once, then a challenge", rejectsOnce(offers("Negotiate " + inSPNEGO(origin.challenge()))), probe.NegotiateNTLM, verdict.Proven, n, a, "", "", 5},
+		}, probe.KerberosOnly, verdict.Proven, n, r, "", "", 5},
+		{"kerberos, by an order of the server's own", ownOrder, probe.KerberosOnly, verdict.Likely, n, r, "connection-not-pinned", "", 5},
+		{"kerberos and NTLM rejected alike", then(always(offers("Negotiate "+resp(spnego.Reject, ""))), "Negotiate"),
+			probe.KerberosOnly, verdict.Likely, n, r, "connection-not-pinned", "", 4},
+		{"kerberos and NTLM rejected alike, behind nginx", then(always(reply(401, "Server: nginx", "WWW-Authenticate: Negotiate "+resp(spnego.Reject, ""))), "Negotiate"),
+			probe.Negotiate, verdict.Consistent, n, r, "connection-not-pinned", "", 4},
+		{"kerberos in one token", oneToken, probe.KerberosOnly, verdict.Proven, n, r, "", "", 7},
+		{"kerberos in one token, behind nginx", func(x asked) string {
+			return strings.Replace(oneToken(x), "\r\n", "\r\nServer: nginx\r\n", 1)
+		}, probe.KerberosOnly, verdict.Likely, n, r, "connection-not-pinned", "", 7},
+		{"rejects once, then bare names", rejectsOnce(offers("Negotiate")), probe.Negotiate, verdict.Consistent, n, r, "connection-not-pinned", "", 5},
+		{"rejects once, then a challenge", rejectsOnce(offers("Negotiate " + inSPNEGO(origin.challenge()))), probe.NegotiateNTLM, verdict.Proven, n, a, "", "", 4},
+		{"bare names for NTLM, and Kerberos chosen before it", then(func(x asked) string {
+			if init, ok := x.tokenInit(); ok && len(init.MechTypes) > 1 {
+				return kerberosServer(x)
+			}
+			return offers("Negotiate")
+		}, "Negotiate"), probe.KerberosOnly, verdict.Proven, n, r, "", "", 5},
+		{"bare names for NTLM, and Kerberos chosen where it stands first", bareButFor(resp(spnego.AcceptIncomplete, spnego.OIDMSKerberos)),
+			probe.Negotiate, verdict.Consistent, n, r, "connection-not-pinned", "", 5},
 		{"bare names, and NTLM chosen", bareButFor(resp(spnego.AcceptIncomplete, spnego.OIDNTLM)), probe.NegotiateNTLM, verdict.Likely, n, a, "connection-not-pinned", "", 4},
 		{"bare names, and all rejected", bareButFor(resp(spnego.Reject, "")), probe.KerberosOnly, verdict.Likely, n, r, "connection-not-pinned", "", 4},
 		{"NTLM challenged, and a list with it rejected", then(func(x asked) string {
@@ -134,7 +160,7 @@ func TestClassify(t *testing.T) {
 				return offers("Negotiate " + b64(origin.challenge()))
 			}
 			return offers("Negotiate " + resp(spnego.Reject, ""))
-		}, "Negotiate"), probe.NegotiateNTLM, verdict.Proven, n, a, "", "", 6},
+		}, "Negotiate"), probe.NegotiateNTLM, verdict.Proven, n, a, "", "", 4},
 		{"negotiate wants something else", then(always(offers("Negotiate "+resp(spnego.AcceptIncomplete, spnego.OIDIAKERB))), "Negotiate"),
 			probe.KerberosOnly, verdict.Proven, n, r, "", "", 4},
 		{"negotiate chooses NTLM and sends no challenge", then(always(offers("Negotiate "+resp(spnego.AcceptIncomplete, spnego.OIDNTLM))), "Negotiate"),
@@ -191,6 +217,77 @@ func codes(r *probe.Result) string {
 
 func found(r *probe.Result, code string) bool {
 	return slices.ContainsFunc(r.Findings, func(f probe.Finding) bool { return f.Code == code })
+}
+
+// TestSpoiltConnections puts a server before upstream connections that may have
+// been spoilt, and has each token meet any of them, in every way there is. By proof,
+// a server that takes NTLM may pass for one of Kerberos alone only where each token
+// meets just the state that it would have to meet, and no token meets a fresh
+// connection; and a server of Kerberos alone may never pass for one of NTLM.
+func TestSpoiltConnections(t *testing.T) {
+	const (
+		fresh = iota
+		first // token on a spoilt connection
+		later // ones
+		states
+	)
+	takesNTLM := func(a asked) string {
+		if init, ok := a.tokenInit(); ok && init.MechTypes[0] == spnego.OIDNTLM {
+			return offers("Negotiate " + inSPNEGO(origin.challenge()))
+		}
+		return kerberosServer(a)
+	}
+	for name, c := range map[string]struct {
+		server func(asked) string
+		never  probe.Classification
+		faked  []int
+	}{
+		"a server of both":              {takesNTLM, probe.KerberosOnly, []int{first, later, first, first, later}},
+		"a server of Kerberos":          {kerberosServer, probe.NegotiateNTLM, nil},
+		"a server of Kerberos, unbound": {oneToken, probe.NegotiateNTLM, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var way, met []int
+			address := "http://" + serve(t, then(func(a asked) string {
+				if a.token.Kind != decode.KindSPNEGOInit { // NTLM without SPNEGO is no matter here
+					return offers("Negotiate")
+				}
+				state := fresh
+				if len(met) < len(way) {
+					state = way[len(met)]
+				}
+				met = append(met, state)
+				switch state {
+				case first:
+					return offers("Negotiate " + resp(spnego.Reject, ""))
+				case later:
+					return offers("Negotiate")
+				}
+				return c.server(a)
+			}, "Negotiate")) + "/"
+			const tokens = 5 // NTLM and the list, and what is asked again
+			proven := 0
+			for n := range int(math.Pow(states, tokens)) {
+				way, met = nil, nil
+				for ; len(way) < tokens; n /= states {
+					way = append(way, n%states)
+				}
+				got := probed(t, address, probe.Options{})
+				if len(met) > tokens {
+					t.Fatalf("%d tokens", len(met))
+				}
+				if got.Grade == verdict.Proven {
+					proven++
+				}
+				if got.Classification == c.never && got.Grade == verdict.Proven != slices.Equal(met, c.faked) {
+					t.Errorf("states %v: %s (%s): %s", met, got.Classification, got.Grade, got.Negotiate.Evidence)
+				}
+			}
+			if proven == 0 {
+				t.Error("nothing was proven, so nothing was tested")
+			}
+		})
+	}
 }
 
 // TestFallbackOrder makes sure that the order is found fault with once.

@@ -3,13 +3,14 @@
 package probe_test
 
 import (
-	"bytes"
 	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
 	"net/url"
+	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -200,44 +201,66 @@ func TestRealFronts(t *testing.T) {
 	}
 }
 
-// TestSpoiltPool asks a server that offers Negotiate alone and takes NTLM in it,
-// behind shared upstream connections that somebody's unfinished handshake spoilt.
-// It answers as a server of Kerberos alone does, with a rejection: that must not
-// pass for proof.
+// TestSpoiltPool asks servers that offer Negotiate alone and take NTLM in it, behind
+// shared upstream connections that somebody's unfinished handshakes spoilt, and
+// boxes that show no sign of themselves. They answer as a server of Kerberos alone
+// does, with rejections: that must not pass for proof.
 func TestSpoiltPool(t *testing.T) {
+	servers := []struct {
+		name, path string
+		start      func(testing.TB) string
+	}{{"NTLM", "/ntlm/", daemons.Apache}, {"Kerberos and NTLM", "/krb/", daemons.KerberosAndNTLM}}
 	for _, f := range daemons.Fronts() {
 		if f.Name != "nginx/keepalive" && f.Name != "varnish/default" {
 			continue
 		}
-		t.Run(f.Name, func(t *testing.T) {
-			t.Parallel()
-			for _, program := range f.Needs {
-				daemons.Need(t, program)
-			}
-			address := "http://" + withoutNTLM(t, f.Start(t, daemons.Apache(t))) + "/ntlm/"
-			first := probed(t, address, probe.Options{Experiments: []experiment.Experiment{experiment.Offer{}, experiment.NegotiateNTLM{}}})
-			if first.Classification != probe.NegotiateNTLM {
-				t.Fatalf("%s before anything was spoilt: %s", first.Classification, first.Negotiate.Evidence)
-			}
-			rejections := 0
-			for range 3 {
-				got := probed(t, address, probe.Options{})
-				if got.Negotiate.State == probe.Refused && (got.Grade == verdict.Proven || !strings.Contains(codes(got.Result), string(verdict.ConnectionNotPinned))) {
-					t.Errorf("%s (%s), others %s: %s", got.Classification, got.Grade, codes(got.Result), got.Negotiate.Evidence)
+		for _, server := range servers {
+			t.Run(f.Name+" before "+server.name, func(t *testing.T) {
+				t.Parallel()
+				for _, program := range f.Needs {
+					daemons.Need(t, program)
 				}
-				if strings.Contains(got.Negotiate.Evidence, "rejects") {
-					rejections++
+				address := "http://" + disguised(t, f.Start(t, server.start(t))) + server.path
+				begin := func() probe.Report {
+					return probed(t, address, probe.Options{Experiments: []experiment.Experiment{experiment.Offer{}, experiment.NegotiateNTLM{}}})
 				}
-			}
-			if rejections == 0 {
-				t.Error("no rejection came, so nothing was tested")
-			}
-		})
+				if first := begin(); first.Classification != probe.NegotiateNTLM {
+					t.Fatalf("%s before anything was spoilt: %s", first.Classification, first.Negotiate.Evidence)
+				}
+				rejections := 0
+				for n := range 9 {
+					got := probed(t, address, probe.Options{})
+					if len(got.Intermediaries) > 0 {
+						t.Fatalf("no disguise: %v", got.Intermediaries)
+					}
+					if got.Negotiate.State == probe.Refused && (got.Grade == verdict.Proven || !strings.Contains(codes(got.Result), string(verdict.ConnectionNotPinned))) {
+						t.Errorf("%s (%s), others %s: %s", got.Classification, got.Grade, codes(got.Result), got.Negotiate.Evidence)
+					}
+					if strings.Contains(got.Negotiate.Evidence, "rejects") {
+						rejections++
+					}
+					if n == 3 { // several at once spoil several connections
+						var all sync.WaitGroup
+						for range 8 {
+							all.Go(func() { begin() })
+						}
+						all.Wait()
+					}
+				}
+				if rejections == 0 {
+					t.Error("no rejection came, so nothing was tested")
+				}
+			})
+		}
 	}
 }
 
-// withoutNTLM passes a server on, whose offer lacks NTLM by its own name.
-func withoutNTLM(t testing.TB, server string) string {
+// telltale are the header lines that disguised takes out.
+var telltale = regexp.MustCompile(`(?m)^(WWW-Authenticate: NTLM|Server|Via|X-Varnish|Age)\b.*\r\n`)
+
+// disguised passes a server on, without the lines that name NTLM, or what stands
+// before it.
+func disguised(t testing.TB, server string) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -256,7 +279,7 @@ func withoutNTLM(t testing.TB, server string) string {
 		}()
 		for answer := make([]byte, 64<<10); ; { // heads come in one piece here
 			n, err := upstream.Read(answer)
-			client.Write(bytes.Replace(answer[:n], []byte("WWW-Authenticate: NTLM\r\n"), nil, 1))
+			client.Write(telltale.ReplaceAll(answer[:n], nil))
 			if err != nil {
 				return
 			}

@@ -200,15 +200,28 @@ func ntlmServer(m machine, schemes ...string) func(asked) string {
 	}
 }
 
-// kerberosServer rejects NTLM in Negotiate.
+// kerberosServer takes the first Kerberos of a list, as MIT's acceptor does, and
+// rejects a list without it.
 func kerberosServer(a asked) string {
-	switch {
-	case a.token == nil || a.token.Kind == decode.KindNTLMNegotiate:
+	init, ok := a.tokenInit()
+	if !ok {
 		return offers("Negotiate")
-	case a.token.NTLM() != nil:
-		return offers("Negotiate " + resp(spnego.Reject, ""))
 	}
-	return offers("Negotiate " + resp(spnego.AcceptIncomplete, spnego.OIDKerberos))
+	for _, mech := range init.MechTypes {
+		if mech.Kerberos() {
+			return offers("Negotiate " + resp(spnego.AcceptIncomplete, mech))
+		}
+	}
+	return offers("Negotiate " + resp(spnego.Reject, ""))
+}
+
+// tokenInit is the NegTokenInit that came.
+func (a asked) tokenInit() (*spnego.Init, bool) {
+	if a.token == nil {
+		return nil, false
+	}
+	init, ok := a.token.Message.(*spnego.Init)
+	return init, ok
 }
 
 // probed asks a URL.

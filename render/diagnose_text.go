@@ -258,24 +258,31 @@ func (x Text) labelled(out *bufio.Writer, style lipgloss.Style, label string, wi
 // Experiments writes which there are, and what each asks and costs.
 func (x Text) Experiments(w io.Writer, list []diagnose.Entry) error {
 	out := bufio.NewWriter(w)
+	wide := widest(list)
 	for _, e := range list {
 		text := e.Asks + " [" + cost(e.Cost, e.Per) + "]"
 		if e.Optional {
 			text += " Only if it is asked for."
 		}
-		x.labelled(out, x.Style.Name, e.Name, 14, text)
+		x.labelled(out, x.Style.Name, e.Name, wide, text)
 	}
 	return out.Flush()
+}
+
+// widest is how long the longest name is.
+func widest(list []diagnose.Entry) int {
+	wide := 0
+	for _, e := range list {
+		wide = max(wide, len(e.Prefix+e.Name))
+	}
+	return wide
 }
 
 // Plan writes what a run would ask, what it would leave out, and what it costs at
 // most.
 func (x Text) Plan(w io.Writer, list []diagnose.Entry, total experiment.Cost) error {
 	out := bufio.NewWriter(w)
-	wide := 14
-	for _, e := range list {
-		wide = max(wide, 14+len(e.Prefix))
-	}
+	wide := widest(list)
 	for _, e := range list {
 		name, text, style := e.Prefix+e.Name, e.Asks+" ["+cost(e.Cost, e.Per)+"]", x.Style.Name
 		if e.Left != "" {

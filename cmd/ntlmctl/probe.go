@@ -56,11 +56,18 @@ files (-i), or from standard input (-), one a line, with # comments. One URL is
 shown as a report, several as a table, a line each; a question mark stands behind
 what is not proven.
 
-By default a URL costs one request, and one for each scheme that carries NTLM and
-one to three more for Negotiate. --full asks about clients and the path as well.
-Each handshake that is begun is given up with its connection, and none is begun
-twice. An unfinished handshake can disturb others where a box before the server
-shares its upstream connections; probe stops at the first sign of that.`
+By default a URL costs one request, one for each scheme that carries NTLM, and one
+to five more for Negotiate (--list). --full asks about clients and the path as well.
+Each handshake that is begun is given up with its connection, and nothing but what
+was rejected is asked again. An unfinished handshake can disturb others where a box before the server
+shares its upstream connections; probe stops at the first sign of that.
+
+The exit code is 0 whatever the class, for a probe says what is there, and has not
+tried to log on: so kerberos-only exits 0 here, where fetch and diagnose, which
+wished for a logon, exit 8. What you wish is said by --expect CLASS (exit 1 unless
+every URL is that) and --fail-on (exit 1 where a URL is of that class, or has such
+a finding). It is 5 where no URL gave an answer, and 9 where a first message was
+answered as if somebody had logged on.`
 
 const probeExample = `  ntlmctl probe https://mail.example.com/EWS/Exchange.asmx
   ntlmctl probe --full --legs http://intranet/

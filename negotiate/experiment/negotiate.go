@@ -7,50 +7,35 @@ const (
 	NameNegotiateNTLM   = "negotiate-ntlm"
 	NameNegotiateRaw    = "negotiate-raw"
 	NameNegotiateChoice = "negotiate-choice"
+	NameNegotiateOrder  = "negotiate-order"
+	NameNegotiateAgain  = "negotiate-again"
 	NameNego2           = "nego2"
 )
 
-// VariantAgain marks the repetition of a question that was rejected, on another
-// connection.
-const VariantAgain = "again"
+// offersNTLM is a request with SPNEGO that offers NTLM alone.
+func offersNTLM(experiment string) question {
+	return question{experiment: experiment, scheme: "Negotiate", token: text(wrapped(type1()))}
+}
+
+// chooses is a request with the list to choose from.
+func chooses(experiment string) question {
+	return question{experiment: experiment, scheme: "Negotiate", token: text(choices())}
+}
 
 // NegotiateNTLM asks whether SPNEGO that offers nothing but NTLM gets a challenge.
-// A rejection is asked for twice more, on the same connection if it stays open
-// (VariantSecond) and on another: an upstream connection that somebody's unfinished handshake spoilt
-// rejects once, and then gives bare names, or another one a challenge; a server
-// that takes no NTLM rejects each time. What was rejected leaves no handshake behind.
 type NegotiateNTLM struct{}
 
 // Info describes it.
 func (NegotiateNTLM) Info() Info {
 	return Info{
 		Name: NameNegotiateNTLM, Asks: "does SPNEGO that offers only NTLM get a challenge?",
-		Needs: []Need{NeedRefusal, NeedNegotiate, NeedUntouched}, Cost: Cost{Requests: 3, Handshakes: 3},
+		Needs: []Need{NeedRefusal, NeedNegotiate, NeedUntouched}, Cost: Cost{Requests: 1, Handshakes: 1},
 	}
 }
 
 // Run asks.
 func (NegotiateNTLM) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
-	q := question{experiment: NameNegotiateNTLM, scheme: "Negotiate", token: text(wrapped(type1())), hold: true}
-	o, conn := p.ask(ctx, seen, q)
-	if conn != nil {
-		defer conn.Close()
-	}
-	if o.Answer() != Rejected {
-		return outcomeOf(o, Challenged)
-	}
-	q.hold = false
-	if conn != nil && conn.Usable() && p.pace(ctx) == nil {
-		q.variant = VariantSecond
-		o, _ = p.askOn(ctx, seen, q, conn)
-	} else if ctx.Err() == nil {
-		q.variant = VariantAgain
-		o, _ = p.ask(ctx, seen, q)
-	}
-	if o.Answer() != Challenged && ctx.Err() == nil {
-		q.variant = VariantAgain
-		o, _ = p.ask(ctx, seen, q)
-	}
+	o, _ := p.ask(ctx, seen, offersNTLM(NameNegotiateNTLM))
 	return outcomeOf(o, Challenged)
 }
 
@@ -92,8 +77,64 @@ func (NegotiateChoice) Info() Info {
 
 // Run asks.
 func (NegotiateChoice) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
-	o, _ := p.ask(ctx, seen, question{experiment: NameNegotiateChoice, scheme: "Negotiate", token: text(choices())})
+	o, _ := p.ask(ctx, seen, chooses(NameNegotiateChoice))
 	return outcomeOf(o, ChoseKerberos, ChoseNTLM, ChoseOther, Rejected)
+}
+
+// NegotiateOrder asks whether a server that chooses Kerberos does so even where
+// NTLM stands before it, with its first message: see Seen.PassedOver.
+type NegotiateOrder struct{}
+
+// Info describes it.
+func (NegotiateOrder) Info() Info {
+	return Info{
+		Name: NameNegotiateOrder, Asks: "is NTLM passed over where it stands before Kerberos?",
+		Needs: []Need{NeedRefusal, NeedNegotiate, NeedUntouched}, Cost: Cost{Requests: 1, Handshakes: 1},
+	}
+}
+
+// Run asks.
+func (NegotiateOrder) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
+	switch answer := seen.Find(NameNegotiateNTLM).Answer(); {
+	case answer == Challenged || answer == ChoseKerberos:
+		return Outcome{State: Skipped, Text: "the answer to NTLM alone was clear", Moot: true}
+	case seen.Find(NameNegotiateChoice).Answer() != ChoseKerberos:
+		return Outcome{State: Skipped, Text: "Kerberos was not chosen before", Moot: true}
+	}
+	o, _ := p.ask(ctx, seen, question{experiment: NameNegotiateOrder, scheme: "Negotiate", token: text(ntlmFirst())})
+	return outcomeOf(o, Challenged, ChoseKerberos, ChoseNTLM)
+}
+
+// NegotiateAgain asks again where NTLM was rejected and the list got bare names: a
+// server that keeps no handshake from one request to the next takes Kerberos in a
+// single token alone, and answers so. So does one that takes NTLM, on upstream
+// connections that were spoilt: see Seen.Rejects. It stops at the first answer
+// that differs.
+type NegotiateAgain struct{}
+
+// Info describes it.
+func (NegotiateAgain) Info() Info {
+	return Info{
+		Name: NameNegotiateAgain, Asks: "do the answers follow what is sent, or the connection?",
+		Needs: []Need{NeedRefusal, NeedNegotiate, NeedUntouched}, Cost: Cost{Requests: 3, Handshakes: 3},
+	}
+}
+
+// Run asks.
+func (NegotiateAgain) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
+	if seen.Find(NameNegotiateNTLM).Answer() != Rejected || seen.Find(NameNegotiateChoice).Answer() != Bare {
+		return Outcome{State: Skipped, Text: "it is for a rejection of NTLM beside bare names for a list with Kerberos", Moot: true}
+	}
+	for _, again := range []struct {
+		ask    func(string) question
+		answer Answer
+	}{{offersNTLM, Rejected}, {offersNTLM, Rejected}, {chooses, Bare}} {
+		o, _ := p.ask(ctx, seen, again.ask(NameNegotiateAgain))
+		if outcome := outcomeOf(o, again.answer); outcome.State != Passed {
+			return outcome
+		}
+	}
+	return Outcome{State: Passed, Text: "the answers follow what is sent"}
 }
 
 // Nego2 asks whether NTLM in SPNEGO gets a challenge under the scheme Nego2.

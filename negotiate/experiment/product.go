@@ -42,3 +42,14 @@ func Sightings(seen *Seen) []Sighting {
 	}
 	return list
 }
+
+// Multiplexer is the name of the first product seen of those that share upstream
+// connections among clients; empty if there is none.
+func Multiplexer(seen *Seen) string {
+	for _, s := range Sightings(seen) {
+		if s.Product.Multiplexes {
+			return s.Product.Name
+		}
+	}
+	return ""
+}

@@ -86,6 +86,40 @@ func (s *Seen) Sharing() *Observation {
 	return nil
 }
 
+// PassedOver returns the answer to NegotiateOrder in which the server passes NTLM
+// over for Kerberos, or nil. Only the first answer of a handshake names a
+// mechanism (RFC 4178, 4.2.2), so no upstream connection that somebody else's
+// handshake spoilt can have given it: whoever answers so has read the list anew.
+// InOrder says that the server chose the first of Kerberos' two names both here
+// and in the answer to NegotiateChoice, where they stand the other way round. Such
+// a server follows the order of the list, as MIT's and Heimdal's do, and would
+// have taken NTLM, which stood before both. One with an order of its own may take
+// NTLM, and prefer Kerberos.
+func (s *Seen) PassedOver() (answer *Observation, inOrder bool) {
+	order := s.Find(NameNegotiateOrder)
+	if order.Answer() != ChoseKerberos {
+		return nil, false
+	}
+	return order, order.Choice() == spnego.OIDKerberos && s.Find(NameNegotiateChoice).Choice() == spnego.OIDMSKerberos
+}
+
+// Rejects returns the last of the answers to NegotiateAgain if all were what they
+// were before, or nil: NTLM was rejected each time, and a list with Kerberos got
+// bare names each time. What somebody's unfinished handshake spoilt answers by what
+// the upstream connection has been through, a rejection first and bare names from
+// then on, whatever is sent. To look like this, each of these requests would have to
+// meet another connection in just the state that its token asks for; the order is
+// such that no pool does so by taking turns, nor by taking the last one used.
+func (s *Seen) Rejects() *Observation {
+	again := s.All(NameNegotiateAgain)
+	for i, answer := range []Answer{Rejected, Rejected, Bare} {
+		if i >= len(again) || again[i].Answer() != answer {
+			return nil
+		}
+	}
+	return again[len(again)-1]
+}
+
 // short reports a first message of less than 40 bytes, as curl and browsers send
 // it: gss-ntlmssp takes none, so bare names are no sign of anything else.
 func (o *Observation) short() bool {

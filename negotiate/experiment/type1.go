@@ -47,6 +47,15 @@ func choices() []byte {
 	return init.Append(nil)
 }
 
+// ntlmFirst is a NegTokenInit with NTLM and its first message before Kerberos. The
+// names of Kerberos stand the other way round than among choices.
+func ntlmFirst() []byte {
+	init := spnego.Init{
+		Framed: true, MechTypes: []spnego.OID{spnego.OIDNTLM, spnego.OIDKerberos, spnego.OIDMSKerberos}, MechToken: type1(),
+	}
+	return init.Append(nil)
+}
+
 // Shape is the first message in the form in which some client sends it.
 type Shape struct {
 	// Name is the client's.

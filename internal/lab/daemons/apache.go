@@ -36,9 +36,14 @@ func ApacheNamed(t testing.TB, computer string) string {
 	needFile(t, gssMechanism)
 	return apache(t, "apache", ntlmLocation, func(dir string) []string {
 		write(t, dir+"/www/ntlm/index.html", "ntlm ok\n")
-		write(t, dir+"/ntlm.users", gssLine(User, Password)+gssLine(OtherUser, OtherPassword))
-		return []string{"NTLM_USER_FILE=" + dir + "/ntlm.users", "NETBIOS_COMPUTER_NAME=" + computer, "NETBIOS_DOMAIN_NAME=LAB"}
+		return ntlmUsers(t, dir, computer)
 	})
+}
+
+// ntlmUsers writes gss-ntlmssp's file of users and returns its environment.
+func ntlmUsers(t testing.TB, dir, computer string) []string {
+	write(t, dir+"/ntlm.users", gssLine(User, Password)+gssLine(OtherUser, OtherPassword))
+	return []string{"NTLM_USER_FILE=" + dir + "/ntlm.users", "NETBIOS_COMPUTER_NAME=" + computer, "NETBIOS_DOMAIN_NAME=LAB"}
 }
 
 // ApacheDigest starts httpd with mod_auth_digest, which wants a logon for

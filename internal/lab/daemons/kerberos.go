@@ -25,12 +25,25 @@ type Realm struct {
 func Kerberos(t testing.TB) (string, Realm) {
 	t.Helper()
 	r := startRealm(t)
-	addr := apache(t, "apache-krb5", kerberosLocation, func(dir string) []string {
-		write(t, dir+"/www/krb/index.html", "krb ok\n")
-		return append([]string{"KRB5_KTNAME=" + r.keytab, "KRB5RCACHENAME=none:"}, r.Env...)
-	})
-	_, port, _ := strings.Cut(addr, ":")
+	_, port, _ := strings.Cut(r.apache(t, "apache-krb5", ""), ":")
 	return "localhost:" + port, r
+}
+
+// KerberosAndNTLM starts a KDC and Apache that takes, for /krb/, Kerberos as well
+// as NTLM of User or OtherUser, and returns host:port.
+func KerberosAndNTLM(t testing.TB) string {
+	t.Helper()
+	needFile(t, gssMechanism)
+	return startRealm(t).apache(t, "apache-both", "  GssapiAllowedMech ntlmssp\n  GssapiConnectionBound On\n")
+}
+
+// apache starts Apache that takes Kerberos, and what is configured besides.
+func (r Realm) apache(t testing.TB, name, besides string) string {
+	return apache(t, name, strings.Replace(kerberosLocation, "@BESIDES@", besides, 1), func(dir string) []string {
+		write(t, dir+"/www/krb/index.html", "krb ok\n")
+		env := ntlmUsers(t, dir, "ORIGIN")
+		return append(append(env, "KRB5_KTNAME="+r.keytab, "KRB5RCACHENAME=none:"), r.Env...)
+	})
 }
 
 // startRealm starts a KDC and gets alice a ticket.
@@ -87,7 +100,7 @@ const kerberosLocation = `<Location /krb>
   AuthType GSSAPI
   AuthName "krb"
   GssapiAllowedMech krb5
-  GssapiSSLonly Off
+@BESIDES@  GssapiSSLonly Off
   Require valid-user
 </Location>
 `
