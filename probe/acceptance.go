@@ -179,6 +179,9 @@ func (c *classifier) judge(o *experiment.Observation, outcome string) Acceptance
 	case experiment.Bare:
 		return refused(verdict.Consistent, "%s has the names of schemes and no challenge", leg)
 	case experiment.NoOffer:
+		if o.Leg.Note != "" { // what is missing may have been in what could not be read
+			return untested("%s names no scheme any more; %s", leg, o.Leg.Note)
+		}
 		return untested("%s names no scheme any more", leg)
 	case experiment.LetIn:
 		return untested("%s lets the request in before anything was proven", leg)

@@ -30,6 +30,14 @@ func Classify(seen *experiment.Seen) *Result {
 	return c.r
 }
 
+// failed is the result where there is nothing to judge for a reason that is not in
+// what was seen. What the answers tell besides is kept.
+func failed(seen *experiment.Seen, code, text string) *Result {
+	r := Classify(seen)
+	r.Classification, r.Grade, r.Error = Failed, verdict.Proven, &Error{Code: code, Text: text}
+	return r
+}
+
 type classifier struct {
 	seen  *experiment.Seen
 	first *experiment.Observation // the answer to the request without credentials
@@ -59,6 +67,9 @@ func (c *classifier) answer() {
 	case c.form() != "":
 		c.is(Other, verdict.Likely)
 		c.unasked(c.form())
+	case c.redirect() != nil:
+		c.is(Open, verdict.Likely)
+		c.unasked(strconv.Itoa(c.first.Status()) + " to " + shown(c.redirect()) + ": nothing asked for a logon (-L follows)")
 	case c.first.Status() >= 300:
 		c.is(Open, verdict.Likely)
 		c.unasked(strconv.Itoa(c.first.Status()) + " without credentials: nothing asked for a logon")

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"crypto/x509"
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,6 +17,9 @@ import (
 
 // maxSkewMS is how far clocks may differ before Kerberos fails.
 const maxSkewMS = 5 * 60 * 1000
+
+// longHeader is how long a header line may be that most clients and boxes take.
+const longHeader = 8 << 10
 
 // find makes the findings, worst first and then in the catalogue's order.
 func (c *classifier) find() {
@@ -34,12 +38,15 @@ func (c *classifier) find() {
 	})
 }
 
-// say adds a finding, with what is special about it.
+// say adds a finding, with what is special about it, once.
 func (c *classifier) say(code, format string, args ...any) {
 	e, _ := entryOf(code)
 	f := Finding{Code: code, Severity: e.Severity.String(), Text: e.Text, Remedy: e.Remedy}
 	if detail := fmt.Sprintf(format, args...); detail != "" {
 		f.Text += ": " + detail
+	}
+	if slices.Contains(c.r.Findings, f) {
+		return
 	}
 	c.r.Findings = append(c.r.Findings, f)
 }
@@ -75,7 +82,7 @@ func (c *classifier) findVerdicts() {
 	}
 }
 
-// strengths are the schemes from the weakest to the weakest.
+// strengths are the schemes from the strongest to the weakest.
 var strengths = []string{"Negotiate", "Nego2", "NTLM", "Digest", "Basic"}
 
 func (c *classifier) findOffer() {
@@ -145,6 +152,9 @@ func (c *classifier) findChallenge() {
 		}
 		if s := c.r.Server; s.NBComputer != "" || s.DNSComputer != "" || s.NBDomain != "" || s.DNSDomain != "" {
 			c.say("names-disclosed", "")
+		}
+		if n := base64.StdEncoding.EncodedLen(len(t.Raw)); n > longHeader {
+			c.say("challenge-odd", "it makes a header line of %d KiB, and many clients and boxes take no more than 8", n>>10)
 		}
 		for _, f := range t.Findings {
 			if f.Severity() >= annotate.Warning && f.Code != annotate.ClockSkew {

@@ -9,29 +9,39 @@ import (
 // loginWords are what the addresses of logon pages hold.
 var loginWords = []string{"login", "logon", "signin", "sign-in", "saml", "oauth", "openid", "adfs/ls", "wsfed", "/sso", "wa=wsignin", "my.policy"}
 
+// redirect is where the answer to the request without credentials leads, nil if
+// nowhere.
+func (c *classifier) redirect() *url.URL {
+	if c.first.Status() < 300 || c.first.Status() >= 400 {
+		return nil
+	}
+	u, err := url.Parse(c.first.Leg.Response.Headers.Get("Location"))
+	if err != nil || *u == (url.URL{}) {
+		return nil
+	}
+	return u
+}
+
+// shown is a redirect's address for people: its query may be a request of kilobytes.
+func shown(u *url.URL) string {
+	short := *u
+	short.RawQuery = ""
+	return short.String()
+}
+
 // form says what else asks for a logon in place of a scheme; empty if nothing
 // does.
 func (c *classifier) form() string {
-	if c.first.Leg == nil || c.first.Leg.Response == nil {
-		return ""
-	}
-	status := c.first.Status()
-	if status >= 300 && status < 400 {
-		location := c.first.Leg.Response.Headers.Get("Location")
-		u, err := url.Parse(location)
-		if err != nil {
-			return ""
-		}
+	if u := c.redirect(); u != nil {
 		where := strings.ToLower(u.Host + u.Path + "?" + u.RawQuery)
 		for _, word := range loginWords {
 			if strings.Contains(where, word) {
-				u.RawQuery = "" // it may hold a request of kilobytes
-				return "a redirect to " + u.String()
+				return "a redirect to " + shown(u)
 			}
 		}
 		return ""
 	}
-	if status == 200 && bytes.Contains(bytes.ToLower(c.first.Body), []byte(`type="password"`)) {
+	if c.first.Status() == 200 && bytes.Contains(bytes.ToLower(c.first.Body), []byte(`type="password"`)) {
 		return "the page asks for a password"
 	}
 	return ""

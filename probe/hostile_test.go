@@ -123,30 +123,54 @@ func TestHostile(t *testing.T) {
 // TestHugeChallenge reads challenges as long as a header may be.
 func TestHugeChallenge(t *testing.T) {
 	long := origin
-	long.computer = strings.Repeat("\x1b[31mX", 64<<10/14)
+	long.computer = strings.Repeat("\x1b[31mX", 1500)
 	for _, size := range []int{48 << 10, 64 << 10} {
 		raw := long.challenge()
 		raw = append(raw, make([]byte, max(0, size-len(raw)))...)
 		got := probed(t, "http://"+serve(t, then(always(offers("NTLM "+b64(raw))), "NTLM"))+"/", probe.Options{})
-		switch state := got.NTLM.State; {
-		case state == probe.Accepted && !strings.Contains(got.Server.NBComputer, "\x1b"):
-			t.Errorf("%d bytes: the name is not as it came", size)
-		case state != probe.Accepted && state != probe.Untested:
-			t.Errorf("%d bytes: %s", size, state)
+		odd := 0
+		for _, f := range got.Findings {
+			if f.Code == "challenge-odd" {
+				odd++
+			}
 		}
+		if odd < 2 { // its length, and the control characters in its name
+			t.Errorf("%d bytes: findings %v", size, got.Findings)
+		}
+		if got.NTLM.State != probe.Accepted || got.Server.NBComputer != long.computer {
+			t.Errorf("%d bytes: %s: %s", size, got.NTLM.State, got.NTLM.Evidence)
+		}
+	}
+}
+
+// TestLostHeader says why a challenge that is longer than a header line may be did
+// not come.
+func TestLostHeader(t *testing.T) {
+	got := probed(t, "http://"+serve(t, then(always(offers("NTLM "+strings.Repeat("A", 100<<10))), "NTLM"))+"/", probe.Options{})
+	if got.NTLM.State != probe.Untested || !strings.Contains(got.NTLM.Evidence, "a header line longer than") {
+		t.Errorf("%s: %s", got.NTLM.State, got.NTLM.Evidence)
 	}
 }
 
 // TestRedirects follows some and no more.
 func TestRedirects(t *testing.T) {
-	loop := serve(t, always(reply(302, "Location: /again")))
-	got := probed(t, "http://"+loop+"/", probe.Options{Redirects: 10})
-	if got.Status != 302 || got.FinalURL != "http://"+loop+"/again" {
-		t.Errorf("status %d at %s", got.Status, got.FinalURL)
+	loop := "http://" + serve(t, always(reply(302, "Location: /again")))
+	longer := "http://" + serve(t, func(a asked) string { return reply(302, "Location: "+a.URL.Path+"x") })
+	for _, c := range []struct{ url, text string }{
+		{loop, "redirects lead in a circle, back to " + loop + "/again"},
+		{longer, "there are more than 3 redirects, the next one to " + longer + "/xxxx"},
+	} {
+		got := probed(t, c.url+"/", probe.Options{Redirects: 3})
+		if got.Classification != probe.Failed || got.Grade != verdict.Proven || got.Status != 302 || *got.Error != (probe.Error{Code: "redirects", Text: c.text}) {
+			t.Errorf("%s (%s), status %d, error %+v", got.Classification, got.Grade, got.Status, got.Error)
+		}
+		if got := probed(t, c.url+"/", probe.Options{}); got.Classification != probe.Open || !strings.HasSuffix(got.NTLM.Evidence, "nothing asked for a logon (-L follows)") {
+			t.Errorf("%s: %s", got.Classification, got.NTLM.Evidence)
+		}
 	}
 	there := serve(t, ntlmServer(origin, "NTLM"))
 	here := serve(t, always(reply(301, "Location: http://"+there+"/app#part")))
-	got = probed(t, "http://"+here+"/", probe.Options{Redirects: 10})
+	got := probed(t, "http://"+here+"/", probe.Options{Redirects: 10})
 	if got.Classification != probe.NTLM || got.URL != "http://"+here+"/" || got.FinalURL != "http://"+there+"/app" {
 		t.Errorf("%s at %s", got.Classification, got.FinalURL)
 	}

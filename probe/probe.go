@@ -2,6 +2,8 @@ package probe
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net"
 	"net/url"
 	"strings"
@@ -75,10 +77,14 @@ func (o *Options) interview(ctx context.Context, u *url.URL) *interview {
 
 // report concludes from the answers.
 func (i *interview) report() Report {
-	if i.err != nil {
+	var endless *endlessError
+	if i.err != nil && !errors.As(i.err, &endless) {
 		return Report{Result: unfit(i.url, i.err)}
 	}
 	r := Classify(i.seen)
+	if endless != nil {
+		r = failed(i.seen, "redirects", endless.Error())
+	}
 	r.URL, r.Asked = i.url, trace.Stamp(i.begin)
 	if i.final != r.URL {
 		r.FinalURL = i.final
@@ -109,11 +115,19 @@ func bounded(o wire.Options) wire.Options {
 	return o
 }
 
-// ask puts the questions to a URL, or to where it redirects.
+// endlessError says that redirects lead nowhere.
+type endlessError struct{ text string }
+
+func (e *endlessError) Error() string { return e.text }
+
+// ask puts the questions to a URL, or to where it redirects. An endlessError comes
+// with what was seen.
 func (o *Options) ask(ctx context.Context, u *url.URL, recorder *wire.Recorder) (seen *experiment.Seen, final string, err error) {
 	options := bounded(o.Wire)
 	options.Recorder = recorder
-	for hop := 0; ; hop++ {
+	been := map[string]bool{}
+	for {
+		been[u.String()] = true
 		if o.Proxy != nil {
 			if options.Proxy, err = o.Proxy(u); err != nil {
 				return nil, "", err
@@ -131,12 +145,21 @@ func (o *Options) ask(ctx context.Context, u *url.URL, recorder *wire.Recorder) 
 		seen = new(experiment.Seen)
 		experiment.Ask(ctx, path, seen, o.Experiments[:1])
 		next := redirect(u, seen)
-		if next == nil || hop >= o.Redirects {
+		if next == nil || o.Redirects == 0 {
 			experiment.Ask(ctx, path, seen, o.Experiments[1:])
 			path.Close()
 			return seen, u.String(), nil
 		}
 		path.Close()
+		switch {
+		case been[next.String()]:
+			err = &endlessError{"redirects lead in a circle, back to " + next.String()}
+		case len(been) > o.Redirects:
+			err = &endlessError{fmt.Sprintf("there are more than %d redirects, the next one to %s", o.Redirects, next)}
+		}
+		if err != nil {
+			return seen, u.String(), err
+		}
 		u = next
 	}
 }
@@ -164,7 +187,7 @@ func redirect(u *url.URL, seen *experiment.Seen) *url.URL {
 
 // unfit is the result for a URL that cannot be asked.
 func unfit(address string, err error) *Result {
-	r := Classify(new(experiment.Seen))
-	r.URL, r.Error = address, &Error{Code: "unfit", Text: err.Error()}
+	r := failed(new(experiment.Seen), "unfit", err.Error())
+	r.URL = address
 	return r
 }

@@ -65,7 +65,7 @@ func probeRecord(r *probe.Result) []string {
 		skew = strconv.FormatInt(*r.ClockSkewMS, 10)
 	}
 	record := []string{
-		r.URL, status, string(r.Classification), string(r.Grade), joined(r.Offers, func(o probe.Offer) string { return o.Scheme }),
+		r.URL, status, string(r.Classification), string(r.Grade), strings.Join(schemes(r), " "),
 		string(r.NTLM.State), string(r.NTLM.Grade), string(r.Negotiate.State), string(r.Negotiate.Grade), r.Negotiate.Choice,
 		server.NBDomain, server.NBComputer, server.DNSDomain, server.DNSComputer, server.DNSTree, server.OS, server.Version, skew,
 		joined(r.Intermediaries, func(i probe.Intermediary) string { return i.Product }), session, certificate,

@@ -85,15 +85,26 @@ func probeNotes(r *probe.Result) []string {
 		}
 	}
 	if r.Server == nil && len(r.Offers) > 0 {
-		notes = append(notes, "offers "+joined(r.Offers, func(o probe.Offer) string { return o.Scheme }))
+		notes = append(notes, "offers "+strings.Join(schemes(r), " "))
 	}
 	for i := range r.OtherVerdicts {
 		notes = append(notes, string(r.OtherVerdicts[i].Code)+"?")
 	}
-	if r.Classification == probe.Other && len(r.Offers) == 0 {
+	if len(r.Offers) == 0 && r.Grade != verdict.Proven { // there is a reason for the doubt
 		notes = append(notes, r.NTLM.Evidence)
 	}
 	return notes
+}
+
+// schemes are the names of what is on offer, each once.
+func schemes(r *probe.Result) []string {
+	var names []string
+	for _, o := range r.Offers {
+		if !slices.Contains(names, o.Scheme) {
+			names = append(names, o.Scheme)
+		}
+	}
+	return names
 }
 
 func worstFinding(r *probe.Result) annotate.Severity {
@@ -118,8 +129,10 @@ func countFindings(r *probe.Result, severity annotate.Severity) (n int) {
 func (x Text) ProbeReport(w io.Writer, r probe.Report) error {
 	p := &probePage{Text: x, out: bufio.NewWriter(w)}
 	p.head(r.Result)
-	p.acceptance("NTLM", r.NTLM)
-	p.acceptance("Negotiate", r.Negotiate)
+	if r.Classification != probe.Failed {
+		p.acceptance("NTLM", r.NTLM)
+		p.acceptance("Negotiate", r.Negotiate)
+	}
 	if r.Negotiate.Choice != "" {
 		p.line("choice", r.Negotiate.Choice+", from Kerberos, NEGOEX and NTLM")
 	}
@@ -138,7 +151,9 @@ func (x Text) ProbeReport(w io.Writer, r probe.Report) error {
 	p.clients(r.Clients)
 	p.others(r.Result)
 	p.findings(r.Result)
-	p.skipped(r.Result)
+	if r.Classification != probe.Failed {
+		p.skipped(r.Result)
+	}
 	if r.Trace != nil {
 		x.ladder(p.out, r.Trace.Redact())
 	}

@@ -123,6 +123,8 @@ func explain(err error) error {
 		return &worded{"the peer closed the connection", err}
 	case isReset(err):
 		return &worded{"the peer reset the connection", err}
+	case err.Error() == context.DeadlineExceeded.Error(): // alone, without package net's text around it
+		return &worded{"no whole answer in time", err}
 	}
 	return err
 }
