@@ -13,6 +13,7 @@ const (
 	anchorBase64            // base64 of NTLMSSP, at one of three alignments
 	anchorHex               // hex of NTLMSSP, with or without separators
 	anchorRaw               // NTLMSSP itself, or escaped as in a string literal
+	anchorGSS               // the OID of SPNEGO in a frame of the GSS-API
 	anchorScheme            // an authentication scheme's name
 	anchorTrace             // a line of a curl trace
 )
@@ -41,6 +42,7 @@ var anchors = []anchor{
 	{text: "OVExNU1NQA", kind: anchorBase64, align: 3},
 	{text: "NTLMSSP\x00", kind: anchorRaw},
 	{text: `NTLMSSP\`, kind: anchorRaw},
+	{text: "\x06\x06\x2b\x06\x01\x05\x05\x02", kind: anchorGSS},
 	{text: "4e544c4d53535000", fold: true, kind: anchorHex},
 	{text: "4e 54 4c 4d", fold: true, kind: anchorHex},
 	{text: "4e:54:4c:4d", fold: true, kind: anchorHex},

@@ -36,6 +36,8 @@ type streamParser struct {
 	// remaining is what the body or chunk still has.
 	remaining int64
 	body      *payload
+	// replying says that the other side has sent a token of SPNEGO.
+	replying bool
 }
 
 // feed takes the next bytes of the stream.
@@ -175,6 +177,7 @@ func (p *streamParser) pass(t *tcp, c *connection, side int, n int) {
 	if p.body == nil {
 		http := p.state != httpOther
 		p.body = newPayload(t.s, func(r run, x context) { p.foundInBody(t, c, side, http, r, x) })
+		p.body.text.replying = &p.replying
 	}
 	for _, part := range p.from.within(p.base, p.base+int64(n)) {
 		t.held += p.body.push(p.buf[part.at-p.base:part.end-p.base], part.origin)
@@ -187,8 +190,12 @@ func (p *streamParser) foundInBody(t *tcp, c *connection, side int, http bool, r
 	b := p.body
 	first := b.from.find(b.w.base + int64(r.start))
 	last := b.from.find(b.w.base + int64(r.end) - 1)
-	if !http && x.header == "" {
-		x.header = c.protocol(b.w.buf, r.start)
+	if !http {
+		if x.header == "" {
+			x.header = c.protocol(b.w.buf, r.start)
+		}
+		p.replying = false
+		c.halves[1-side].parser.replying = len(r.raw) > 0 && (r.raw[0] == 0x60 || r.raw[0] == 0xa1)
 	}
 	direction := c.direction(side)
 	if direction == "" {

@@ -18,7 +18,9 @@ import (
 func TestProtocols(t *testing.T) {
 	for name, want := range map[string][]string{
 		"smbclient_samba.pcap": {
-			"8 tcp 0 request SMB ntlm.negotiate", "9 tcp 0 response SMB ntlm.challenge", "10 tcp 0 request SMB ntlm.authenticate",
+			"6 tcp 0 response SMB spnego.init2",
+			"8 tcp 0 request SMB ntlm.negotiate", "9 tcp 0 response SMB ntlm.challenge", "10 tcp 0 request SMB ntlm.authenticate", "11 tcp 0 response SMB spnego.resp",
+			"19 tcp 1 response SMB spnego.init2",
 			"21 tcp 1 request SMB ntlm.negotiate", "22 tcp 1 response SMB ntlm.challenge", "23 tcp 1 request SMB ntlm.authenticate",
 		},
 		"curl-smtp_exim.pcap": {
@@ -30,14 +32,14 @@ func TestProtocols(t *testing.T) {
 			"29 tcp 1 request  ntlm.negotiate", "31 tcp 1 response AUTH NTLM ntlm.challenge", "32 tcp 1 request  ntlm.authenticate",
 		},
 		"ldapsearch-ldbsearch_samba-dc.pcap": {
-			"4 tcp 0 request LDAP ntlm.negotiate", "6 tcp 0 response LDAP ntlm.challenge", "8 tcp 0 request LDAP ntlm.authenticate",
+			"4 tcp 0 request LDAP ntlm.negotiate", "6 tcp 0 response LDAP ntlm.challenge", "8 tcp 0 request LDAP ntlm.authenticate", "9 tcp 0 response LDAP spnego.resp",
 			"19 tcp 1 request LDAP ntlm.negotiate", "21 tcp 1 response LDAP ntlm.challenge", "23 tcp 1 request LDAP ntlm.authenticate",
 			"32 tcp 2 request LDAP ntlm.negotiate", "34 tcp 2 response LDAP ntlm.challenge", "36 tcp 2 request LDAP ntlm.authenticate",
-			"49 tcp 3 request LDAP ntlm.negotiate", "50 tcp 3 response LDAP ntlm.challenge", "51 tcp 3 request LDAP ntlm.authenticate",
+			"49 tcp 3 request LDAP ntlm.negotiate", "50 tcp 3 response LDAP ntlm.challenge", "51 tcp 3 request LDAP ntlm.authenticate", "52 tcp 3 response LDAP spnego.resp",
 		},
 		"rpcclient-impacket_samba-dc.pcap": {
 			"4 tcp 0 request MS-RPC ntlm.negotiate", "6 tcp 0 response MS-RPC ntlm.challenge", "8 tcp 0 request MS-RPC ntlm.authenticate",
-			"26 tcp 1 request MS-RPC ntlm.negotiate", "28 tcp 1 response MS-RPC ntlm.challenge", "30 tcp 1 request MS-RPC ntlm.authenticate",
+			"26 tcp 1 request MS-RPC ntlm.negotiate", "28 tcp 1 response MS-RPC ntlm.challenge", "30 tcp 1 request MS-RPC ntlm.authenticate", "31 tcp 1 response MS-RPC spnego.resp",
 			"48 tcp 2 request MS-RPC ntlm.negotiate", "50 tcp 2 response MS-RPC ntlm.challenge", "52 tcp 2 request MS-RPC ntlm.authenticate",
 			"62 tcp 3 request MS-RPC ntlm.negotiate", "64 tcp 3 response MS-RPC ntlm.challenge", "66 tcp 3 request MS-RPC ntlm.authenticate",
 		},

@@ -25,6 +25,8 @@ type text struct {
 	whole   bool
 	lineEnd int
 	lines   lines
+	// replying, if not nil, says that a NegTokenResp may come: see reply.
+	replying *bool
 	// report takes what was found.
 	report func(run, context)
 }
@@ -107,6 +109,21 @@ func (t *text) step(final bool) {
 		}
 		b := t.w.buf
 		a, at := t.table.find(b, t.pos, final)
+		if t.replying != nil && *t.replying {
+			before := at
+			if a == nil {
+				before = len(b)
+			}
+			r, st := t.reply(b, before, final)
+			if st == stateMore {
+				t.wait(r.start)
+				return
+			}
+			if st == stateDone {
+				t.found(r, describe(b, r.start, t.floor))
+				continue
+			}
+		}
 		if a == nil {
 			t.pos = at
 			return
@@ -140,6 +157,8 @@ func (t *text) token(b []byte, a *anchor, at int, final bool) state {
 		r, st = t.fromHex(b, at, final)
 	case anchorRaw:
 		r, st = t.fromRaw(b, at, final)
+	case anchorGSS:
+		r, st = t.fromGSS(b, at, final)
 	case anchorTrace:
 		return stateNone
 	case anchorScheme:
