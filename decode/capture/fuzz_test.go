@@ -101,6 +101,7 @@ func FuzzPcap(f *testing.F) {
 // direction and flags, one the step in sequence numbers, one the length.
 func FuzzSegments(f *testing.F) {
 	f.Add([]byte("\x02\x00\x40" + get1 + "\x03\x10\x80" + no2))
+	f.Add([]byte("\x00\x00\x4a" + string(spnego(unbase64(f, type1))) + "\x01\x00\x1d" + accepted))
 	f.Add([]byte("\x02\x20\x40" + get3 + "\x00\xe0\x80" + get3))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		w := newWire(layers.LinkTypeRaw)

@@ -27,6 +27,10 @@ func isMessage(b []byte) bool {
 	return len(b) >= 12 && bytes.HasPrefix(b, ntlmssp) && 1 <= b[8] && b[8] <= 3 && b[9]|b[10]|b[11] == 0
 }
 
+// isMention reports whether b is NTLMSSP and ends before it says which message
+// it is: so text speaks of tokens.
+func isMention(b []byte) bool { return len(b) < 12 && bytes.HasPrefix(b, ntlmssp) }
+
 // frame reads the outer element of an ASN.1 token and checks that its contents
 // begin as they must. size is the element's length with its header, or 0 if
 // that is indefinite.

@@ -169,6 +169,9 @@ func (t *text) token(b []byte, a *anchor, at int, final bool) state {
 	}
 	if a.kind != anchorScheme {
 		c = describe(b, r.start, t.floor)
+		if c.header == "" && isMention(r.raw) {
+			return stateNone
+		}
 	}
 	t.found(r, c)
 	return stateDone
