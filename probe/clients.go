@@ -38,10 +38,7 @@ func (c *classifier) client(name string, o *experiment.Observation) *Client {
 		return &Client{Name: name, State: Untested, Why: "not asked: " + o.Failure.Text}
 	}
 	a := c.judge(o, "")
-	switch n := len(o.Leg.TokenIn(trace.InRequest).NTLM().Raw); {
-	case a.State == Accepted:
-		a.Evidence += " to its first message"
-	case o.Answer() == experiment.Bare && n < 40:
+	if n := len(o.Leg.TokenIn(trace.InRequest).NTLM().Raw); o.Answer() == experiment.Bare && n < 40 {
 		a.Evidence = fmt.Sprintf("its first message has %d bytes and gets no challenge; longer ones do", n)
 	}
 	return &Client{Name: name, State: a.State, Why: a.Evidence}

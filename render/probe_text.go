@@ -21,6 +21,7 @@ const (
 	probeClass  = 15 // the longest word, and a question mark
 	probeStatus = 3
 	probeURL    = 36
+	worthwhile  = 5 // the least room to begin notes in
 )
 
 // ProbeLine writes a result as one line of a table: classification, with a
@@ -35,13 +36,19 @@ func (x Text) ProbeLine(w io.Writer, r *probe.Result, columns int) error {
 	if r.Status != 0 {
 		status = strconv.Itoa(r.Status)
 	}
-	line := x.class(r).Render(pad(class, probeClass)) + " " + pad(status, probeStatus) + " " + pad(Escape(r.URL), probeURL) + "  "
+	wide := probeURL
+	if columns > 0 {
+		wide = min(wide, columns*2/5) // what is beside it needs room, too
+	}
+	line := x.class(r).Render(pad(class, probeClass)) + " " + pad(status, probeStatus) + " " + pad(Escape(r.URL), wide) + "  "
 	if worst := worstFinding(r); worst >= annotate.Warning {
 		line += x.severity(worst).Render(Plural(countFindings(r, worst), worst.String())) + "  "
 	}
 	notes := Escape(strings.Join(probeNotes(r), ", "))
-	if columns > 0 {
-		notes = ansi.Truncate(notes, max(columns-width(line), 0), "…")
+	if room := columns - width(line); columns > 0 && room < worthwhile {
+		notes = ""
+	} else if columns > 0 {
+		notes = ansi.Truncate(notes, room, "…")
 	}
 	_, err := io.WriteString(w, strings.TrimRight(line+notes, " ")+"\n")
 	return err
@@ -67,7 +74,7 @@ func (x Text) class(r *probe.Result) lipgloss.Style {
 func probeNotes(r *probe.Result) []string {
 	var notes []string
 	if r.Error != nil {
-		return append(notes, r.Error.Text)
+		return append(notes, briefly(r.Error.Text))
 	}
 	if r.FinalURL != "" {
 		notes = append(notes, "at "+r.FinalURL)
@@ -94,6 +101,18 @@ func probeNotes(r *probe.Result) []string {
 		notes = append(notes, r.NTLM.Evidence)
 	}
 	return notes
+}
+
+// briefly is an error's text without what the line says already: that it was an
+// answer that failed, or whom a connection was wanted to.
+func briefly(text string) string {
+	if rest, ok := strings.CutPrefix(text, "response: "); ok {
+		return rest
+	}
+	if at := strings.LastIndex(text, ": "); at > 0 && strings.HasPrefix(text, "dial ") {
+		return text[at+2:]
+	}
+	return text
 }
 
 // schemes are the names of what is on offer, each once.
@@ -315,7 +334,14 @@ func (p *probePage) path(r *probe.Result) {
 func (p *probePage) clients(list []probe.Client) {
 	const name, state = 12, 9
 	for _, c := range list {
-		head := pad(c.Name, name) + " " + pad(string(c.State), state) + " "
+		style := p.Style.Meaning
+		switch c.State {
+		case probe.Accepted:
+			style = p.Style.Good
+		case probe.Refused:
+			style = p.Style.Warning
+		}
+		head := pad(c.Name, name) + " " + style.Render(pad(string(c.State), state)) + " "
 		for _, l := range wrap(Escape(c.Why), p.Width-gap-probeLabel-width(head)) {
 			p.put("client", head+l)
 			head = strings.Repeat(" ", width(head))

@@ -61,6 +61,7 @@ func runProbe(ctx context.Context, w *world, o *probeOptions, args []string, lon
 	w.grace.Store(int64(probeGrace))
 	collectLess()
 	run := &probeRun{o: o, w: w, progress: o.newProgress(w, single, targets), sink: sink}
+	targets.around = run.progress.around
 	err = options.Run(ctx, targets.urls(), o.concurrency, o.ordered, run.take)
 	run.progress.end()
 	if failed := sink.end(); err == nil {
@@ -150,11 +151,8 @@ func (r *probeRun) take(report probe.Report) error {
 	if e := report.Error; e != nil && e.Code == string(verdict.TLSFailed) {
 		r.untrusted++
 	}
-	if err := r.sink.take(report); err != nil {
-		return err
-	}
-	r.progress.show(&r.counts)
-	return nil
+	r.progress.count(&r.counts)
+	return r.progress.result(func() error { return r.sink.take(report) })
 }
 
 // wished reports whether a result is as --expect and --fail-on want it.
@@ -199,6 +197,11 @@ func (r *probeRun) summary() {
 func (r *probeRun) conclude(ctx context.Context, err error, targets *probeTargets) error {
 	switch {
 	case errors.Is(err, context.Canceled):
+		if r.o.resume != "" {
+			r.o.out.note(r.w, "interrupted; the same command goes on where this run ended")
+		} else if targets.files != nil {
+			r.o.out.note(r.w, "interrupted; with --resume FILE, the same command goes on where a run ended")
+		}
 		return &failure{Code: exitInterrupted, Silent: true}
 	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil:
 		return &failure{Code: exitUnreachable, Text: fmt.Sprintf("--max-time has passed after %s", render.Plural(r.counts.Total, "URL")), Hint: "--resume goes on where a run ended"}

@@ -22,6 +22,8 @@ type probeTargets struct {
 	expansion probe.Expansion
 	shard     probe.Shard
 	done      *probe.Done
+	// around, if not nil, keeps notes apart from what else is on the terminal.
+	around func(write func() error) error
 	// unread counts entries that could not be read, skipped the URLs that were done.
 	unread, skipped int
 	err             error
@@ -195,9 +197,21 @@ const maxRefusals = 10
 func (t *probeTargets) refuse(where string, line int, err error) {
 	switch t.unread++; {
 	case t.unread <= maxRefusals:
-		t.out.note(t.w, "%s, line %d: %v", where, line, err)
+		t.note("%s, line %d: %v", where, line, err)
 	case t.unread == maxRefusals+1:
-		t.out.note(t.w, "further lines that cannot be read are counted, and not named")
+		t.note("further lines that cannot be read are counted, and not named")
+	}
+}
+
+func (t *probeTargets) note(format string, args ...any) {
+	write := func() error {
+		t.out.note(t.w, format, args...)
+		return nil
+	}
+	if t.around == nil {
+		_ = write()
+	} else {
+		_ = t.around(write)
 	}
 }
 
