@@ -156,12 +156,15 @@ func TestLostHeader(t *testing.T) {
 func TestRedirects(t *testing.T) {
 	loop := "http://" + serve(t, always(reply(302, "Location: /again")))
 	longer := "http://" + serve(t, func(a asked) string { return reply(302, "Location: "+a.URL.Path+"x") })
-	for _, c := range []struct{ url, text string }{
-		{loop, "redirects lead in a circle, back to " + loop + "/again"},
-		{longer, "there are more than 3 redirects, the next one to " + longer + "/xxxx"},
+	for _, c := range []struct {
+		url, text string
+		requests  int
+	}{
+		{loop, "redirects lead in a circle, back to " + loop + "/again", 2},
+		{longer, "there are more than 3 redirects, the next one to " + longer + "/xxxx", 4},
 	} {
 		got := probed(t, c.url+"/", probe.Options{Redirects: 3})
-		if got.Classification != probe.Failed || got.Grade != verdict.Proven || got.Status != 302 || *got.Error != (probe.Error{Code: "redirects", Text: c.text}) {
+		if got.Classification != probe.Failed || got.Grade != verdict.Proven || got.Status != 302 || got.Requests != c.requests || *got.Error != (probe.Error{Code: "redirects", Text: c.text}) {
 			t.Errorf("%s (%s), status %d, error %+v", got.Classification, got.Grade, got.Status, got.Error)
 		}
 		if got := probed(t, c.url+"/", probe.Options{}); got.Classification != probe.Open || !strings.HasSuffix(got.NTLM.Evidence, "nothing asked for a logon (-L follows)") {

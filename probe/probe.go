@@ -2,7 +2,6 @@ package probe
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -53,9 +52,11 @@ func (o *Options) Probe(ctx context.Context, u *url.URL) Report {
 type interview struct {
 	url, final string
 	begin, end time.Time
-	seen       *experiment.Seen
+	seen       *experiment.Seen // of the URL, or of where its redirects led
+	requests   int              // over all redirects
 	recorder   *wire.Recorder
-	traced     bool // the report has the trace
+	traced     bool   // the report has the trace
+	endless    string // why its redirects lead nowhere
 	err        error
 }
 
@@ -70,26 +71,25 @@ func (o *Options) interview(ctx context.Context, u *url.URL) *interview {
 		now = time.Now
 	}
 	i := &interview{url: u.String(), begin: now(), recorder: &wire.Recorder{Now: o.Now}, traced: o.Trace}
-	i.seen, i.final, i.err = o.ask(ctx, u, i.recorder)
+	i.err = o.ask(ctx, u, i)
 	i.end = now()
 	return i
 }
 
 // report concludes from the answers.
 func (i *interview) report() Report {
-	var endless *endlessError
-	if i.err != nil && !errors.As(i.err, &endless) {
+	if i.err != nil {
 		return Report{Result: unfit(i.url, i.err)}
 	}
 	r := Classify(i.seen)
-	if endless != nil {
-		r = failed(i.seen, "redirects", endless.Error())
+	if i.endless != "" {
+		r = failed(i.seen, "redirects", i.endless)
 	}
 	r.URL, r.Asked = i.url, trace.Stamp(i.begin)
 	if i.final != r.URL {
 		r.FinalURL = i.final
 	}
-	r.Requests, r.Connections = len(i.seen.Observations), i.recorder.Connections()
+	r.Requests, r.Connections = i.requests, i.recorder.Connections()
 	r.DurationMS = trace.MS(i.end.Sub(i.begin))
 	report := Report{Result: r}
 	if i.traced {
@@ -115,53 +115,59 @@ func bounded(o wire.Options) wire.Options {
 	return o
 }
 
-// endlessError says that redirects lead nowhere.
-type endlessError struct{ text string }
-
-func (e *endlessError) Error() string { return e.text }
-
-// ask puts the questions to a URL, or to where it redirects. An endlessError comes
-// with what was seen.
-func (o *Options) ask(ctx context.Context, u *url.URL, recorder *wire.Recorder) (seen *experiment.Seen, final string, err error) {
+// ask puts the questions to a URL, or to where it redirects.
+func (o *Options) ask(ctx context.Context, u *url.URL, i *interview) (err error) {
 	options := bounded(o.Wire)
-	options.Recorder = recorder
-	been := map[string]bool{}
-	for {
+	options.Recorder = i.recorder
+	for been := map[string]bool{}; ; {
 		been[u.String()] = true
 		if o.Proxy != nil {
 			if options.Proxy, err = o.Proxy(u); err != nil {
-				return nil, "", err
+				return err
 			}
 		}
 		path, err := experiment.NewPath(u, options)
 		if err != nil {
-			return nil, "", err
+			return err
 		}
 		path.Header = o.Header
 		if o.Pace != nil {
 			host := u.Host
 			path.Pace = func(ctx context.Context) error { return o.Pace(ctx, host) }
 		}
-		seen = new(experiment.Seen)
-		experiment.Ask(ctx, path, seen, o.Experiments[:1])
-		next := redirect(u, seen)
-		if next == nil || o.Redirects == 0 {
-			experiment.Ask(ctx, path, seen, o.Experiments[1:])
-			path.Close()
-			return seen, u.String(), nil
+		i.seen, i.final = new(experiment.Seen), u.String()
+		experiment.Ask(ctx, path, i.seen, o.Experiments[:1])
+		next := redirect(u, i.seen)
+		if o.Redirects == 0 {
+			next = nil
+		}
+		if next == nil {
+			experiment.Ask(ctx, path, i.seen, o.Experiments[1:])
 		}
 		path.Close()
+		i.requests += sent(i.seen)
 		switch {
+		case next == nil:
+			return nil
 		case been[next.String()]:
-			err = &endlessError{"redirects lead in a circle, back to " + next.String()}
+			i.endless = "redirects lead in a circle, back to " + next.String()
+			return nil
 		case len(been) > o.Redirects:
-			err = &endlessError{fmt.Sprintf("there are more than %d redirects, the next one to %s", o.Redirects, next)}
-		}
-		if err != nil {
-			return seen, u.String(), err
+			i.endless = fmt.Sprintf("there are more than %d redirects, the next one to %s", o.Redirects, next)
+			return nil
 		}
 		u = next
 	}
+}
+
+// sent is how many requests went out.
+func sent(seen *experiment.Seen) (n int) {
+	for _, o := range seen.Observations {
+		if o.Leg != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // redirect is where a URL leads, nil if nowhere that can be asked.

@@ -55,8 +55,9 @@ type Result struct {
 	Error *Error `json:"error,omitempty"`
 	// When the first request went out.
 	Asked time.Time `json:"asked,omitzero"`
-	// How many requests went out, and on how many connections.
-	Requests    int `json:"requests"`
+	// How many requests went out, those of redirects included and those for tunnels (CONNECT) not.
+	Requests int `json:"requests"`
+	// How many connections were opened, or tried in vain.
 	Connections int `json:"connections"`
 	// How long it all took, in milliseconds.
 	DurationMS float64 `json:"duration_ms"`
@@ -182,7 +183,7 @@ type Client struct {
 
 // Error is why there is nothing to judge.
 type Error struct {
-	// The kind of failure.
+	// The kind of failure; docs/json.md lists them.
 	Code string `json:"code"`
 	// The failure in a sentence.
 	Text string `json:"text"`

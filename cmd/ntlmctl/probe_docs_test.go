@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 	"github.com/ntlmctl/ntlmctl/probe"
+	"github.com/ntlmctl/ntlmctl/render"
 )
 
 // probeFindings is the table of findings in docs/probe.md.
@@ -19,8 +23,8 @@ func probeFindings() string {
 	return b.String()
 }
 
-// TestProbePage makes sure that the page tells of every class, question and
-// finding that there is; -update writes the table of findings.
+// TestProbePage makes sure that the pages tell of every class, question, finding,
+// key and column that there is; -update writes the table of findings.
 func TestProbePage(t *testing.T) {
 	const path = "../../docs/probe.md"
 	raw, err := os.ReadFile(path)
@@ -50,9 +54,38 @@ func TestProbePage(t *testing.T) {
 			t.Errorf("the page does not tell of %s", class)
 		}
 	}
+	keys, err := os.ReadFile("../../docs/json.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(keys), "## A probe\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	for _, key := range probeKeys(t) {
+		if !strings.Contains(section, "`"+key+"`") {
+			t.Errorf("docs/json.md does not tell of %s", key)
+		}
+	}
 	for _, name := range probe.KnownNames() {
 		if !strings.Contains(page, name) {
 			t.Errorf("the page does not tell of --paths %s", name)
 		}
 	}
+}
+
+// probeKeys are the keys of a result in JSON and the columns of one in CSV.
+func probeKeys(t *testing.T) []string {
+	var table bytes.Buffer
+	if err := render.NewProbeCSV(&table).Write(new(probe.Result)); err != nil {
+		t.Fatal(err)
+	}
+	columns, _, _ := strings.Cut(table.String(), "\n")
+	keys := strings.Split(columns, ",")
+	for _, part := range []any{probe.Result{}, probe.Offer{}, probe.Acceptance{}, probe.Server{}, probe.Backend{}, probe.Intermediary{}, probe.Client{}, probe.Finding{}, probe.Error{}, trace.TLS{}} {
+		for field := range reflect.TypeOf(part).Fields() {
+			if key, _, _ := strings.Cut(field.Tag.Get("json"), ","); key != "" && key != "-" {
+				keys = append(keys, key)
+			}
+		}
+	}
+	return keys
 }
