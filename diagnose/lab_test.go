@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/ntlmctl/ntlmctl/decode"
+	"github.com/ntlmctl/ntlmctl/internal/lab/loopback"
 	"github.com/ntlmctl/ntlmctl/negotiate"
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
 	"github.com/ntlmctl/ntlmctl/negotiate/origin"
@@ -52,19 +53,7 @@ func serveWith(t *testing.T, name string, options origin.Options) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		_ = o.Serve(ctx, l) // it ends because of cancel
-		close(ended)
-	}()
-	s.stop = func() { cancel(); <-ended }
-	t.Cleanup(s.stop)
-	s.addr = l.Addr().String()
+	s.addr, s.stop = loopback.Serve(t, o.Serve)
 	return s
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ntlmctl/ntlmctl/internal/lab/loopback"
 	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
 	"github.com/ntlmctl/ntlmctl/negotiate/origin"
 )
@@ -18,43 +19,28 @@ import (
 // to itself, and the connections open.
 func stall(t *testing.T, origin string, answers int32) (addr string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
 	var asked atomic.Int32
-	go func() {
-		for {
-			client, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer client.Close()
-				server, err := net.Dial("tcp", origin)
-				if err != nil {
-					return
-				}
-				defer server.Close()
-				var kept atomic.Bool
-				go func() {
-					_, _ = io.Copy(server, watched{client, func(b []byte) {
-						if bytes.Contains(b, []byte(" HTTP/1.1\r\n")) {
-							kept.Store(asked.Add(1) > answers)
-						}
-					}})
-					server.Close()
-				}()
-				_, _ = io.Copy(writer(func(b []byte) {
-					if !kept.Load() {
-						_, _ = client.Write(b)
-					}
-				}), server)
-			}()
+	return loopback.Talk(t, func(_ int, client net.Conn) {
+		server, err := net.Dial("tcp", origin)
+		if err != nil {
+			return
 		}
-	}()
-	return l.Addr().String()
+		defer server.Close()
+		var kept atomic.Bool
+		go func() {
+			_, _ = io.Copy(server, watched{client, func(b []byte) {
+				if bytes.Contains(b, []byte(" HTTP/1.1\r\n")) {
+					kept.Store(asked.Add(1) > answers)
+				}
+			}})
+			server.Close()
+		}()
+		_, _ = io.Copy(writer(func(b []byte) {
+			if !kept.Load() {
+				_, _ = client.Write(b)
+			}
+		}), server)
+	})
 }
 
 // writer is a function that takes what is written.
@@ -118,11 +104,7 @@ func TestBound(t *testing.T) {
 
 // TestBoundOfTLS has a server that never begins TLS.
 func TestBoundOfTLS(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
+	l := loopback.Listen(t)
 	o := options(l.Addr().String(), "Passw0rd!", nil)
 	o.URL.Scheme, o.Direct = "https", l.Addr().String()
 	o.Wire.TLS = &tls.Config{InsecureSkipVerify: true} //nolint:gosec // it is never seen

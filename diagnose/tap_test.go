@@ -7,6 +7,8 @@ import (
 	"net"
 	"sync/atomic"
 	"testing"
+
+	"github.com/ntlmctl/ntlmctl/internal/lab/loopback"
 )
 
 // tap stands before an origin, passes everything on, and counts at the origin's
@@ -22,14 +24,10 @@ var type3 = []byte("TlRMTVNTUAAD")
 // startTap starts one, at which TLS ends if there is a configuration of it.
 func startTap(t *testing.T, origin string, secure *tls.Config) *tap {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := loopback.Listen(t)
 	if secure != nil {
 		l = tls.NewListener(l, secure)
 	}
-	t.Cleanup(func() { l.Close() })
 	p := &tap{addr: l.Addr().String()}
 	go func() {
 		for {

@@ -2,7 +2,6 @@ package negotiate
 
 import (
 	"bufio"
-	"context"
 	"crypto/tls"
 	"fmt"
 	"io"
@@ -10,10 +9,10 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"github.com/ntlmctl/ntlmctl/internal/lab/loopback"
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
 	"github.com/ntlmctl/ntlmctl/negotiate/origin"
 	"github.com/ntlmctl/ntlmctl/negotiate/wire"
@@ -42,15 +41,11 @@ func serve(t testing.TB, o origin.Options) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := listener(t)
-	ctx, stop := context.WithCancel(context.Background())
-	var running sync.WaitGroup
-	running.Go(func() { server.Serve(ctx, l) })
-	t.Cleanup(func() {
-		stop()
-		running.Wait()
-	})
-	return server.URL(l.Addr())
+	address, _ := loopback.Serve(t, server.Serve)
+	if o.TLS != nil {
+		return "https://" + address
+	}
+	return "http://" + address
 }
 
 // certificate is for a server of our own.
@@ -63,40 +58,11 @@ func certificate(t testing.TB) *tls.Config {
 	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
 }
 
-func listener(t testing.TB) net.Listener {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	return l
-}
-
 // script starts a server that does with each connection what the n-th function
 // says, the last one for all that follow, and returns its URL.
 func script(t testing.TB, connections ...func(net.Conn)) string {
 	t.Helper()
-	l := listener(t)
-	var running sync.WaitGroup
-	t.Cleanup(func() {
-		l.Close()
-		running.Wait()
-	})
-	running.Go(func() {
-		for n := 0; ; n++ {
-			nc, err := l.Accept()
-			if err != nil {
-				return
-			}
-			t.Cleanup(func() { nc.Close() })
-			go func() {
-				defer nc.Close()
-				connections[min(n, len(connections)-1)](nc)
-			}()
-		}
-	})
-	return "http://" + l.Addr().String()
+	return "http://" + loopback.Talk(t, func(n int, nc net.Conn) { connections[min(n, len(connections))-1](nc) })
 }
 
 // answers reads requests and answers each in turn; then it reads until the end.

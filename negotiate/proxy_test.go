@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ntlmctl/ntlmctl/internal/lab/loopback"
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
 	"github.com/ntlmctl/ntlmctl/negotiate/origin"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
@@ -154,7 +155,7 @@ func TestProxyEachAnew(t *testing.T) {
 // A proxy that lets us in and cannot reach the server is not to blame for the logon.
 func TestProxyUnreached(t *testing.T) {
 	p := through(t, serve(t, origin.Options{Proxy: true}))
-	l := listener(t)
+	l := loopback.Listen(t)
 	nowhere := "https://" + l.Addr().String()
 	l.Close()
 	client := newTester(t, Options{Wire: wire.Options{Proxy: p}, ProxyLogon: byProxy("Pr0xy-pw", false)})

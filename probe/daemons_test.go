@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/ntlmctl/ntlmctl/internal/lab/daemons"
+	"github.com/ntlmctl/ntlmctl/internal/lab/loopback"
 	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
 	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
 	"github.com/ntlmctl/ntlmctl/negotiate/wire"
@@ -90,15 +91,7 @@ func TestRealServers(t *testing.T) {
 
 // TestRealErrors asks where nothing is to be judged.
 func TestRealErrors(t *testing.T) {
-	silent, err := net.Listen("tcp", "127.0.0.1:0") // nobody accepts
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { silent.Close() })
-	gone, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	silent, gone := loopback.Listen(t), loopback.Listen(t) // nobody accepts
 	gone.Close()
 	for _, c := range []struct {
 		name  string
@@ -261,13 +254,7 @@ var telltale = regexp.MustCompile(`(?m)^(WWW-Authenticate: NTLM|Server|Via|X-Var
 // disguised passes a server on, without the lines that name NTLM, or what stands
 // before it.
 func disguised(t testing.TB, server string) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	pass := func(client net.Conn) {
-		defer client.Close()
+	return loopback.Talk(t, func(_ int, client net.Conn) {
 		upstream, err := net.Dial("tcp", server)
 		if err != nil {
 			return
@@ -284,15 +271,5 @@ func disguised(t testing.TB, server string) string {
 				return
 			}
 		}
-	}
-	go func() {
-		for {
-			client, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go pass(client)
-		}
-	}()
-	return l.Addr().String()
+	})
 }

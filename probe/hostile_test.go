@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ntlmctl/ntlmctl/internal/lab/loopback"
 	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
 	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
 	"github.com/ntlmctl/ntlmctl/negotiate/wire"
@@ -19,26 +20,11 @@ import (
 // talks is a server that says what it likes on each connection, once it is asked.
 func talks(t *testing.T, talk func(net.Conn)) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer c.Close()
-				if _, err := c.Read(make([]byte, 4096)); err == nil {
-					talk(c)
-				}
-			}()
+	return loopback.Talk(t, func(_ int, c net.Conn) {
+		if _, err := c.Read(make([]byte, 4096)); err == nil {
+			talk(c)
 		}
-	}()
-	return l.Addr().String()
+	})
 }
 
 // say sends what may well not arrive; listen reads until there is no more.

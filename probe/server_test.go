@@ -9,13 +9,13 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/ntlmctl/ntlmctl/decode"
 	"github.com/ntlmctl/ntlmctl/decode/annotate"
 	"github.com/ntlmctl/ntlmctl/decode/spnego"
+	"github.com/ntlmctl/ntlmctl/internal/lab/loopback"
 	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
 	"github.com/ntlmctl/ntlmctl/probe"
 )
@@ -34,41 +34,7 @@ type asked struct {
 // the connection. It returns host:port.
 func serve(t testing.TB, answer func(asked) string) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all sync.WaitGroup
-	open := map[net.Conn]bool{}
-	var mu sync.Mutex
-	t.Cleanup(func() {
-		l.Close()
-		mu.Lock()
-		for c := range open {
-			c.Close()
-		}
-		mu.Unlock()
-		all.Wait()
-	})
-	all.Go(func() {
-		for n := 1; ; n++ {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			mu.Lock()
-			open[c] = true
-			mu.Unlock()
-			all.Go(func() {
-				converse(c, n, answer)
-				c.Close()
-				mu.Lock()
-				delete(open, c)
-				mu.Unlock()
-			})
-		}
-	})
-	return l.Addr().String()
+	return loopback.Talk(t, func(n int, c net.Conn) { converse(c, n, answer) })
 }
 
 func converse(c net.Conn, conn int, answer func(asked) string) {

@@ -1,13 +1,12 @@
 package main
 
 import (
-	"context"
-	"net"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/ntlmctl/ntlmctl/internal/lab"
+	"github.com/ntlmctl/ntlmctl/internal/lab/loopback"
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
 	"github.com/ntlmctl/ntlmctl/negotiate/origin"
 )
@@ -24,18 +23,8 @@ func labOrigin(t *testing.T, o origin.Options) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		_ = server.Serve(ctx, l) // it ends because of cancel
-		close(ended)
-	}()
-	t.Cleanup(func() { cancel(); <-ended })
-	return l.Addr().String()
+	address, _ := loopback.Serve(t, server.Serve)
+	return address
 }
 
 // TestDiagnoseExits diagnoses boxes of the lab: the exit code, and what people read.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ntlmctl/ntlmctl/internal/lab/loopback"
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
 )
 
@@ -49,45 +50,30 @@ var strikes = []struct {
 // connection. One below 0 strikes at the first byte.
 func struckServer(t *testing.T, list []string, n int, strike func(net.Conn)) (address string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for count := 0; ; count++ {
-			nc, err := l.Accept()
-			if err != nil {
+	return loopback.Talk(t, func(count int, nc net.Conn) {
+		n := n
+		if count > 1 {
+			n = min(n, 0)
+		}
+		br := bufio.NewReader(nc)
+		if n < 0 {
+			_, _ = br.ReadByte()
+			strike(nc)
+			return
+		}
+		for i := range n + 1 {
+			if i == len(list) { // what follows is no request: TLS
+				_, _ = br.ReadByte()
+			} else if r, err := http.ReadRequest(br); err == nil {
+				_, _ = io.Copy(io.Discard, r.Body)
+			}
+			if i == n {
+				strike(nc)
 				return
 			}
-			n := n
-			if count > 0 {
-				n = min(n, 0)
-			}
-			go func() {
-				defer nc.Close()
-				br := bufio.NewReader(nc)
-				if n < 0 {
-					_, _ = br.ReadByte()
-					strike(nc)
-					return
-				}
-				for i := range n + 1 {
-					if i == len(list) { // what follows is no request: TLS
-						_, _ = br.ReadByte()
-					} else if r, err := http.ReadRequest(br); err == nil {
-						_, _ = io.Copy(io.Discard, r.Body)
-					}
-					if i == n {
-						strike(nc)
-						return
-					}
-					_, _ = io.WriteString(nc, list[i])
-				}
-			}()
+			_, _ = io.WriteString(nc, list[i])
 		}
-	}()
-	return l.Addr().String()
+	})
 }
 
 // Whatever a peer does, at whatever point of an exchange: fetch ends, with the

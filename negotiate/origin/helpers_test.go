@@ -2,7 +2,6 @@ package origin_test
 
 import (
 	"bufio"
-	"context"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -12,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ntlmctl/ntlmctl/internal/lab/loopback"
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
 	"github.com/ntlmctl/ntlmctl/negotiate/origin"
 )
@@ -43,20 +43,8 @@ func startServer(tb testing.TB, o origin.Options) (*origin.Server, string) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(ctx, l) }()
-	tb.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			tb.Error(err)
-		}
-	})
-	return s, l.Addr().String()
+	address, _ := loopback.Serve(tb, s.Serve)
+	return s, address
 }
 
 // peer is a client that writes and reads HTTP as the test wants it.

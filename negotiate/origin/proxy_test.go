@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ntlmctl/ntlmctl/internal/lab/loopback"
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
 	"github.com/ntlmctl/ntlmctl/negotiate/origin"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
@@ -141,31 +142,17 @@ func TestLoop(t *testing.T) {
 
 // TestTunnel goes through CONNECT and closes each side in turn.
 func TestTunnel(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer conn.Close()
-				br := bufio.NewReader(conn)
-				line, _ := br.ReadString('\n')
-				fmt.Fprintf(conn, "echo %s", line)
-				_, _ = io.Copy(conn, br)
-			}()
-		}
-	}()
+	echo := loopback.Talk(t, func(_ int, conn net.Conn) {
+		br := bufio.NewReader(conn)
+		line, _ := br.ReadString('\n')
+		fmt.Fprintf(conn, "echo %s", line)
+		_, _ = io.Copy(conn, br)
+	})
 	server, address := startServer(t, proxyOptions(t))
 	p := dial(t, address)
 	h := p.client("NTLM", `LAB\alice`, password)
 	type1, _, _ := h.client.Step(nil)
-	line := "CONNECT " + l.Addr().String() + " HTTP/1.1\r\nHost: o\r\nProxy-Authorization: NTLM "
+	line := "CONNECT " + echo + " HTTP/1.1\r\nHost: o\r\nProxy-Authorization: NTLM "
 	a := p.do(line + base64.StdEncoding.EncodeToString(type1) + "\r\n\r\n")
 	type3, _, err := h.client.Step(a.token("NTLM"))
 	if a.StatusCode != 407 || err != nil {

@@ -114,31 +114,17 @@ func (*zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
 // BenchmarkLeg is the cost of one bare leg on an open connection, with a peer
 // that costs next to nothing; the net/http client is there to compare with.
 func BenchmarkLeg(b *testing.B) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer l.Close()
-	go func() {
+	target := listen(b, func(nc net.Conn) {
+		buf := make([]byte, 4096)
 		for {
-			nc, err := l.Accept()
-			if err != nil {
+			if _, err := nc.Read(buf); err != nil {
 				return
 			}
-			go func() {
-				defer nc.Close()
-				buf := make([]byte, 4096)
-				for {
-					if _, err := nc.Read(buf); err != nil {
-						return
-					}
-					io.WriteString(nc, "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Negotiate\r\nWWW-Authenticate: NTLM\r\nContent-Length: 0\r\n\r\n")
-				}
-			}()
+			io.WriteString(nc, "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Negotiate\r\nWWW-Authenticate: NTLM\r\nContent-Length: 0\r\n\r\n")
 		}
-	}()
+	})
 	b.Run("wire", func(b *testing.B) {
-		c := dial(b, targetOf(b, "http://"+l.Addr().String()), Options{})
+		c := dial(b, target, Options{})
 		b.ReportAllocs()
 		for b.Loop() {
 			r, err := c.RoundTrip(context.Background(), &Request{Header: trace.Headers{{Name: "User-Agent", Value: "bench"}}})
@@ -152,7 +138,7 @@ func BenchmarkLeg(b *testing.B) {
 		client := &http.Client{Transport: &http.Transport{}}
 		b.ReportAllocs()
 		for b.Loop() {
-			r, err := client.Get("http://" + l.Addr().String())
+			r, err := client.Get("http://" + target.Address())
 			if err != nil {
 				b.Fatal(err)
 			}

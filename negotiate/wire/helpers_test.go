@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ntlmctl/ntlmctl/internal/lab/loopback"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 )
 
@@ -25,24 +26,7 @@ func patient(t testing.TB) context.Context {
 // together, and closes it afterwards.
 func listen(t testing.TB, script func(net.Conn)) Target {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			nc, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer nc.Close()
-				script(nc)
-			}()
-		}
-	}()
-	return targetOf(t, "http://"+l.Addr().String())
+	return targetOf(t, "http://"+loopback.Talk(t, func(_ int, nc net.Conn) { script(nc) }))
 }
 
 // answers is a script that reads one head and writes one answer for each of the
