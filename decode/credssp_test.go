@@ -10,6 +10,7 @@ import (
 	"github.com/ntlmctl/ntlmctl/decode/der/walk/walktest"
 	"github.com/ntlmctl/ntlmctl/decode/krb5"
 	"github.com/ntlmctl/ntlmctl/decode/spnego"
+	"github.com/ntlmctl/ntlmctl/internal/tokenfiles"
 )
 
 // credSSPSamples are TSRequests in hexadecimal.
@@ -96,7 +97,7 @@ func TestParseCredSSPMalformed(t *testing.T) {
 
 func TestParseCredSSPVectors(t *testing.T) {
 	checked := 0
-	for _, v := range walktest.Vectors(t) {
+	for _, v := range tokenfiles.In[walktest.Vector](t, "NTLMCTL_VECTORS") {
 		if v.Kind != "credssp" {
 			continue
 		}

@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"golang.org/x/text/encoding"
 
 	"github.com/ntlmctl/ntlmctl/decode/annotate"
+	"github.com/ntlmctl/ntlmctl/internal/tokenfiles"
 )
 
 // A messageCase is one token with everything that Decode must say of it.
@@ -92,15 +92,8 @@ func loadCaptures(t *testing.T) (messages [][]byte) {
 	if dir == "" {
 		return nil
 	}
-	list, err := os.ReadFile(filepath.Join(dir, "tokens.jsonl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(string(list)) {
-		var row struct{ Base64 string }
-		if err := json.Unmarshal([]byte(line), &row); err != nil {
-			t.Fatal(err)
-		}
+	type row struct{ Base64 string }
+	for _, row := range tokenfiles.Read[row](t, filepath.Join(dir, "tokens.jsonl")) {
 		if token := Decode(mustBase64(t, row.Base64), Options{}).NTLM(); token != nil {
 			messages = append(messages, token.Raw)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/ntlmctl/ntlmctl/decode/annotate"
 	"github.com/ntlmctl/ntlmctl/decode/der/walk/walktest"
 	"github.com/ntlmctl/ntlmctl/decode/spnego"
+	"github.com/ntlmctl/ntlmctl/internal/tokenfiles"
 )
 
 var (
@@ -157,7 +158,7 @@ func TestParseNEGOEXTruncations(t *testing.T) {
 
 func TestParseNEGOEXVectors(t *testing.T) {
 	checked := 0
-	for _, v := range walktest.Vectors(t) {
+	for _, v := range tokenfiles.In[walktest.Vector](t, "NTLMCTL_VECTORS") {
 		if v.Kind != "negoex" {
 			continue
 		}

@@ -1,12 +1,9 @@
 package decode
 
 import (
-	"bufio"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,6 +11,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"github.com/ntlmctl/ntlmctl/decode/annotate"
+	"github.com/ntlmctl/ntlmctl/internal/tokenfiles"
 )
 
 // vector is one line of the conformance set that NTLMCTL_VECTORS points at.
@@ -25,25 +23,7 @@ type vector struct {
 
 func loadVectors(t testing.TB) []vector {
 	t.Helper()
-	dir := os.Getenv("NTLMCTL_VECTORS")
-	if dir == "" {
-		t.Skip("NTLMCTL_VECTORS is not set")
-	}
-	f, err := os.Open(filepath.Join(dir, "tokens.jsonl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	var list []vector
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var v vector
-		if err := json.Unmarshal(lines.Bytes(), &v); err != nil {
-			t.Fatal(err)
-		}
-		list = append(list, v)
-	}
+	list := tokenfiles.In[vector](t, "NTLMCTL_VECTORS")
 	if len(list) != 119 {
 		t.Fatalf("%d vectors, want 119", len(list))
 	}

@@ -1,11 +1,9 @@
 package render
 
 import (
-	"bufio"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +14,7 @@ import (
 	"github.com/ntlmctl/ntlmctl/decode/capture"
 	"github.com/ntlmctl/ntlmctl/decode/der"
 	"github.com/ntlmctl/ntlmctl/decode/spnego"
+	"github.com/ntlmctl/ntlmctl/internal/tokenfiles"
 )
 
 // rawSamples are tokens of every kind: built ones, those of testdata/messages
@@ -33,7 +32,13 @@ func rawSamples(t testing.TB) map[string][]byte {
 		}
 	}
 	if dir := os.Getenv("NTLMCTL_VECTORS"); dir != "" {
-		eachVector(t, filepath.Join(dir, "tokens.jsonl"), func(id string, raw []byte) { all["vector "+id] = raw })
+		type vector struct {
+			ID     string
+			Base64 []byte
+		}
+		for _, v := range tokenfiles.Read[vector](t, filepath.Join(dir, "tokens.jsonl")) {
+			all["vector "+v.ID] = v.Base64
+		}
 	}
 	return all
 }
@@ -54,31 +59,6 @@ func readMessage(t testing.TB, file string) []byte {
 		t.Fatalf("%s: %v", file, err)
 	}
 	return raw
-}
-
-func eachVector(t testing.TB, file string, visit func(id string, raw []byte)) {
-	t.Helper()
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var v struct{ ID, Base64 string }
-		if err := json.Unmarshal(lines.Bytes(), &v); err != nil {
-			t.Fatal(err)
-		}
-		raw, err := base64.StdEncoding.DecodeString(v.Base64)
-		if err != nil {
-			t.Fatalf("%s: %v", v.ID, err)
-		}
-		visit(v.ID, raw)
-	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // captures scans the capture files of the repository or, where it is at hand,

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,6 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/gopacket/gopacket/layers"
+
+	"github.com/ntlmctl/ntlmctl/internal/tokenfiles"
 )
 
 // captureDirs are where packet captures with a list of their tokens are.
@@ -36,16 +37,8 @@ type listed struct {
 // each connection in their order.
 func TestCaptures(t *testing.T) {
 	for _, dir := range captureDirs() {
-		list, err := os.ReadFile(filepath.Join(dir, "tokens.jsonl"))
-		if err != nil {
-			t.Fatal(err)
-		}
 		want := map[string][]string{}
-		for line := range bytes.Lines(list) {
-			var l listed
-			if err := json.Unmarshal(line, &l); err != nil {
-				t.Fatal(err)
-			}
+		for _, l := range tokenfiles.Read[listed](t, filepath.Join(dir, "tokens.jsonl")) {
 			direction := request
 			if l.Dir == "s2c" {
 				direction = response

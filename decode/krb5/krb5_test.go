@@ -2,7 +2,6 @@ package krb5
 
 import (
 	"encoding/hex"
-	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -11,7 +10,7 @@ import (
 	"github.com/ntlmctl/ntlmctl/decode/annotate"
 	"github.com/ntlmctl/ntlmctl/decode/der"
 	"github.com/ntlmctl/ntlmctl/decode/der/walk/walktest"
-	"github.com/ntlmctl/ntlmctl/decode/spnego"
+	"github.com/ntlmctl/ntlmctl/internal/tokenfiles"
 )
 
 // The builders below write messages in DER, inside out.
@@ -153,8 +152,8 @@ func TestParse(t *testing.T) {
 			if codes := walktest.Codes(r); !reflect.DeepEqual(codes, test.codes) {
 				t.Errorf("findings %v, want %v", codes, test.codes)
 			}
-			if !Sniff(b) || spnego.Sniff(b) {
-				t.Error("not recognised, or as SPNEGO")
+			if !Sniff(b) {
+				t.Error("not recognised")
 			}
 		})
 		delete(all, name)
@@ -234,7 +233,7 @@ func TestSniff(t *testing.T) {
 
 func TestTruncations(t *testing.T) {
 	all := samples()
-	for _, v := range walktest.Read(t, "testdata/captures.jsonl") {
+	for _, v := range tokenfiles.Read[walktest.Vector](t, "testdata/captures.jsonl") {
 		all[v.Leg] = v.Base64
 	}
 	for name, b := range all {
@@ -262,7 +261,7 @@ func TestCutAfterTokID(t *testing.T) {
 }
 
 func TestCaptures(t *testing.T) {
-	for _, v := range walktest.Read(t, "testdata/captures.jsonl") {
+	for _, v := range tokenfiles.Read[walktest.Vector](t, "testdata/captures.jsonl") {
 		m, r := parse(t, v.Base64)
 		if len(r.Findings) != 0 || m.Type.String() != v.Leg || m.EType.String() != "aes256-cts-hmac-sha1-96" {
 			t.Errorf("%s: %+v %v", v.Leg, m, walktest.Codes(r))
@@ -271,86 +270,6 @@ func TestCaptures(t *testing.T) {
 			t.Errorf("%+v", m)
 		}
 	}
-}
-
-func TestVectors(t *testing.T) {
-	checked := 0
-	for _, v := range walktest.Vectors(t) {
-		expect, token := v.Expect, v.Base64
-		if inner, ok := expect["inner"].(map[string]any); ok && v.Kind == "spnego" && inner["tok_id"] != nil {
-			init, resp := spnego.Parse(token, nil)
-			if init != nil {
-				token = init.MechToken
-			} else {
-				token = resp.ResponseToken
-			}
-			expect = inner
-		} else if v.Kind == "spnego" && v.Expect["inner_tok_id"] != nil {
-			init, _ := spnego.Parse(token, nil)
-			token = init.MechToken
-			expect = map[string]any{"mech": v.Expect["inner_mech"], "tok_id": v.Expect["inner_tok_id"]}
-		} else if v.Kind != "kerberos" {
-			continue
-		}
-		checked++
-		t.Run(v.ID, func(t *testing.T) {
-			m, r := parse(t, token)
-			for key, want := range expect {
-				if got := fact(key, m); !reflect.DeepEqual(got, want) {
-					t.Errorf("%s: %v, want %v", key, got, want)
-				}
-			}
-			for _, code := range walktest.Codes(r) {
-				if strings.HasPrefix(code, "der-") || code == "trailing-data" {
-					t.Errorf("findings %v", walktest.Codes(r))
-				}
-			}
-			if !Sniff(token) {
-				t.Error("not recognised")
-			}
-			walktest.Truncations(t, token, func(b []byte, r *annotate.Recorder) { Parse(b, r) })
-		})
-	}
-	if checked == 0 {
-		t.Error("no vector of Kerberos")
-	}
-}
-
-// fact is what Parse says about a key of a vector's "expect".
-func fact(key string, m *Message) any {
-	switch key {
-	case "layers":
-		if m.Framed {
-			return []any{"gssapi"}
-		}
-	case "mech":
-		return m.MechOID
-	case "tok_id":
-		return fmt.Sprintf("%04x", uint16(m.TokID))
-	case "krb_msg":
-		return m.Type.String()
-	case "error_code":
-		return float64(m.ErrorCode)
-	case "error_name":
-		return fmt.Sprintf("%s (%d)", m.ErrorCode, m.ErrorCode)
-	case "stime":
-		return m.STime.Truncate(time.Second).Format("2006-01-02T15:04:05-07:00")
-	case "susec":
-		return float64(m.SUSec)
-	case "realm":
-		return m.Realm
-	case "sname":
-		var parts []any
-		for _, p := range m.SName {
-			parts = append(parts, p)
-		}
-		return parts
-	case "enc_part_etype":
-		return fmt.Sprintf("%s (%d)", strings.ReplaceAll(strings.ToUpper(m.EType.String()), "-", "_"), m.EType)
-	case "authenticator_etype_num":
-		return float64(m.AuthEType)
-	}
-	return "not a fact that is known"
 }
 
 func TestTables(t *testing.T) {
@@ -376,7 +295,7 @@ func FuzzParse(f *testing.F) {
 	for _, b := range samples() {
 		f.Add(b)
 	}
-	for _, v := range walktest.Read(f, "testdata/captures.jsonl") {
+	for _, v := range tokenfiles.Read[walktest.Vector](f, "testdata/captures.jsonl") {
 		f.Add(v.Base64)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {

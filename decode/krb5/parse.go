@@ -6,23 +6,6 @@ import (
 	"github.com/ntlmctl/ntlmctl/decode/der/walk"
 )
 
-// The mechanisms whose GSS-API frames hold Kerberos messages.
-const (
-	OIDKerberos   = "1.2.840.113554.1.2.2"
-	OIDMSKerberos = "1.2.840.48018.1.2.2"
-	OIDUserToUser = "1.2.840.113554.1.2.2.3"
-	OIDIAKERB     = "1.3.6.1.5.2.5"
-)
-
-var mechNames = map[string]string{
-	OIDKerberos:   "Kerberos",
-	OIDMSKerberos: "MS-KRB5",
-	OIDUserToUser: "Kerberos user-to-user",
-	OIDIAKERB:     "IAKERB",
-	"1.3.6.1.5.2": "Kerberos (old)",
-	"1.3.5.1.5.2": "Kerberos (wrong)",
-}
-
 // Sniff reports whether b begins like a Kerberos message, in the GSS-API's
 // frame or bare, with or without its token id and application tag.
 func Sniff(b []byte) bool {
@@ -37,7 +20,7 @@ func Sniff(b []byte) bool {
 		}
 		var buf [64]byte
 		oid, _ := der.AppendOIDText(buf[:0], mech.Bytes(b))
-		return mechNames[string(oid)] != ""
+		return MechanismName(string(oid)) != ""
 	}
 	if e.Class == der.ClassApplication {
 		// A letter may look like the tag; the SEQUENCE behind it tells.
@@ -174,7 +157,7 @@ func (p *parser) thisMech(e der.Element) {
 		p.R.Find(annotate.DERUnexpected, e.Offset, e.Size(), "thisMech: no valid OBJECT IDENTIFIER")
 	}
 	p.m.MechOID = text
-	p.Leaf(e, "thisMech", annotate.Text(text), mechNames[text])
+	p.Leaf(e, "thisMech", annotate.Text(text), MechanismName(text))
 	switch text {
 	case OIDMSKerberos:
 		p.R.Find(annotate.KerberosMSOID, e.Offset, e.Size(), "")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/ntlmctl/ntlmctl/decode/der"
+	"github.com/ntlmctl/ntlmctl/decode/krb5"
 )
 
 // OID is an object identifier in dotted decimals. One that is malformed is 0x
@@ -14,15 +15,16 @@ type OID string
 const (
 	OIDSPNEGO     OID = "1.3.6.1.5.5.2"
 	OIDNTLM       OID = "1.3.6.1.4.1.311.2.2.10"
-	OIDKerberos   OID = "1.2.840.113554.1.2.2"
-	OIDMSKerberos OID = "1.2.840.48018.1.2.2"
-	OIDUserToUser OID = "1.2.840.113554.1.2.2.3"
-	OIDIAKERB     OID = "1.3.6.1.5.2.5"
+	OIDKerberos   OID = krb5.OIDKerberos
+	OIDMSKerberos OID = krb5.OIDMSKerberos
+	OIDUserToUser OID = krb5.OIDUserToUser
+	OIDIAKERB     OID = krb5.OIDIAKERB
 	OIDNEGOEX     OID = "1.3.6.1.4.1.311.2.2.30"
 	OIDPKU2U      OID = "1.3.6.1.5.2.7"
 )
 
-// mechanism is a known OID with the octets of its content.
+// mechanism is a known OID with the octets of its content. The name of one of
+// Kerberos' is krb5's.
 type mechanism struct {
 	oid     OID
 	name    string
@@ -32,15 +34,15 @@ type mechanism struct {
 
 var mechanisms = withOctets([]mechanism{
 	{oid: OIDNTLM, name: "NTLM", meaning: "NTLMSSP (MS-NLMP)"},
-	{oid: OIDKerberos, name: "Kerberos", meaning: "Kerberos V5 (RFC 4121)"},
-	{oid: OIDMSKerberos, name: "MS-KRB5", meaning: "Kerberos V5 under the OID that Windows 2000 cut to 16 bits (MS-SPNG 2.2)"},
+	{oid: OIDKerberos, meaning: "Kerberos V5 (RFC 4121)"},
+	{oid: OIDMSKerberos, meaning: "Kerberos V5 under the OID that Windows 2000 cut to 16 bits (MS-SPNG 2.2)"},
 	{oid: OIDNEGOEX, name: "NEGOEX", meaning: "SPNEGO Extended Negotiation (MS-NEGOEX)"},
 	{oid: OIDSPNEGO, name: "SPNEGO", meaning: "the negotiation itself (RFC 4178)"},
-	{oid: OIDUserToUser, name: "Kerberos user-to-user", meaning: "Kerberos V5 with a ticket encrypted in a session key"},
-	{oid: OIDIAKERB, name: "IAKERB", meaning: "Kerberos V5 through the acceptor, for clients that cannot reach a KDC"},
+	{oid: OIDUserToUser, meaning: "Kerberos V5 with a ticket encrypted in a session key"},
+	{oid: OIDIAKERB, meaning: "Kerberos V5 through the acceptor, for clients that cannot reach a KDC"},
 	{oid: OIDPKU2U, name: "PKU2U", meaning: "Kerberos V5 between peers with certificates"},
-	{oid: "1.3.6.1.5.2", name: "Kerberos (old)", meaning: "Kerberos V5 as drafts of RFC 1964 had it"},
-	{oid: "1.3.5.1.5.2", name: "Kerberos (wrong)", meaning: "Kerberos V5 under an OID that MIT's library once sent by mistake"},
+	{oid: krb5.OIDDraft, meaning: "Kerberos V5 as drafts of RFC 1964 had it"},
+	{oid: krb5.OIDWrong, meaning: "Kerberos V5 under an OID that MIT's library once sent by mistake"},
 	{oid: "1.2.840.113554.1.2.2.5", name: "IAKERB (old)", meaning: "IAKERB under MIT's arc"},
 	{oid: "1.3.6.1.5.5.14", name: "SCRAM-SHA-1", meaning: "SCRAM as a GSS-API mechanism (RFC 5802)"},
 	{oid: "1.3.6.1.5.5.18", name: "SCRAM-SHA-256", meaning: "SCRAM as a GSS-API mechanism (RFC 7677)"},
@@ -59,6 +61,9 @@ var mechanisms = withOctets([]mechanism{
 
 func withOctets(list []mechanism) []mechanism {
 	for i := range list {
+		if list[i].name == "" {
+			list[i].name = krb5.MechanismName(string(list[i].oid))
+		}
 		list[i].octets, _ = der.AppendOID(nil, string(list[i].oid))
 	}
 	return list
@@ -83,13 +88,7 @@ func (o OID) Name() string { return o.mechanism().name }
 func (o OID) Meaning() string { return o.mechanism().meaning }
 
 // Kerberos reports whether the mechanism's tokens are Kerberos messages.
-func (o OID) Kerberos() bool {
-	switch o {
-	case OIDKerberos, OIDMSKerberos, OIDUserToUser, OIDIAKERB, "1.3.6.1.5.2", "1.3.5.1.5.2":
-		return true
-	}
-	return false
-}
+func (o OID) Kerberos() bool { return krb5.MechanismName(string(o)) != "" }
 
 func (o OID) mechanism() mechanism {
 	for i := range mechanisms {

@@ -10,6 +10,7 @@ import (
 	"github.com/ntlmctl/ntlmctl/decode/annotate"
 	"github.com/ntlmctl/ntlmctl/decode/der"
 	"github.com/ntlmctl/ntlmctl/decode/der/walk/walktest"
+	"github.com/ntlmctl/ntlmctl/internal/tokenfiles"
 )
 
 // ntlm1 is a NEGOTIATE_MESSAGE as far as SPNEGO cares.
@@ -246,7 +247,7 @@ func TestHostileSizes(t *testing.T) {
 func TestTruncations(t *testing.T) {
 	all := samples()
 	delete(all, "long")
-	for _, v := range walktest.Read(t, "testdata/captures.jsonl") {
+	for _, v := range tokenfiles.Read[walktest.Vector](t, "testdata/captures.jsonl") {
 		all[v.Client+" "+v.Leg+" "+v.Server] = v.Base64
 	}
 	for name, b := range all {
@@ -273,7 +274,7 @@ func TestTruncationNamesTheField(t *testing.T) {
 }
 
 func TestCaptures(t *testing.T) {
-	for _, v := range walktest.Read(t, "testdata/captures.jsonl") {
+	for _, v := range tokenfiles.Read[walktest.Vector](t, "testdata/captures.jsonl") {
 		t.Run(v.Client+" "+v.Server+" "+v.Leg, func(t *testing.T) {
 			r := &annotate.Recorder{Annotate: true}
 			init, resp := Parse(v.Base64, r)
@@ -304,7 +305,7 @@ func TestCaptures(t *testing.T) {
 
 func TestVectors(t *testing.T) {
 	checked := 0
-	for _, v := range walktest.Vectors(t) {
+	for _, v := range tokenfiles.In[walktest.Vector](t, "NTLMCTL_VECTORS") {
 		if v.Kind != "spnego" && v.Kind != "negoex" && v.ID != "t170" {
 			continue
 		}
@@ -426,7 +427,7 @@ func FuzzParse(f *testing.F) {
 	for _, b := range all {
 		f.Add(b)
 	}
-	for _, v := range walktest.Read(f, "testdata/captures.jsonl") {
+	for _, v := range tokenfiles.Read[walktest.Vector](f, "testdata/captures.jsonl") {
 		f.Add(v.Base64)
 	}
 	for _, s := range []string{"a1803080a0800a01010000a2800403616263000000000000", "a10d300ba209248024030401610000"} {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/ntlmctl/ntlmctl/decode"
+	"github.com/ntlmctl/ntlmctl/internal/tokenfiles"
 )
 
 // TestHandshakes verifies the handshakes of testdata, with the client's
@@ -66,7 +67,7 @@ func TestVectors(t *testing.T) {
 		}
 	}
 	verified := 0
-	for _, x := range readLines[vector](t, fromEnv(t, "NTLMCTL_VECTORS")) {
+	for _, x := range tokenfiles.In[vector](t, "NTLMCTL_VECTORS") {
 		if x.Verify == nil {
 			continue
 		}
@@ -111,7 +112,7 @@ func TestVectors(t *testing.T) {
 // TestVectorThatMustNotVerify has a password that its source says is wrong.
 func TestVectorThatMustNotVerify(t *testing.T) {
 	type vector struct{ ID, Base64 string }
-	for _, x := range readLines[vector](t, fromEnv(t, "NTLMCTL_VECTORS")) {
+	for _, x := range tokenfiles.In[vector](t, "NTLMCTL_VECTORS") {
 		if x.ID != "t210" {
 			continue
 		}
@@ -131,7 +132,7 @@ func TestCaptures(t *testing.T) {
 	}
 	var negotiate, challenge *decode.Token
 	verified, mics := 0, 0
-	for _, r := range readLines[row](t, fromEnv(t, "NTLMCTL_CAPTURES")) {
+	for _, r := range tokenfiles.In[row](t, "NTLMCTL_CAPTURES") {
 		current := token(unbase64(t, r.Base64))
 		switch strings.TrimPrefix(r.Leg, "SPNEGO-") {
 		case "Type1":

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ntlmctl/ntlmctl/decode"
 	"github.com/ntlmctl/ntlmctl/decode/spnego"
+	"github.com/ntlmctl/ntlmctl/internal/tokenfiles"
 )
 
 // shake runs a whole handshake. A client error is returned; the acceptor's last
@@ -313,7 +314,7 @@ func answerLab(t *testing.T, o ClientOptions, challenge []byte) {
 func TestVectorChallenges(t *testing.T) {
 	type vector struct{ ID, Base64 string }
 	answeredAll, refused := 0, 0
-	for _, v := range readLines[vector](t, fromEnv(t, "NTLMCTL_VECTORS")) {
+	for _, v := range tokenfiles.In[vector](t, "NTLMCTL_VECTORS") {
 		raw := unbase64(t, v.Base64)
 		e := openEnvelope(raw)
 		if e.message == nil || e.message.Kind != decode.KindNTLMChallenge {

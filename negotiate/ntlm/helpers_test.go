@@ -1,16 +1,13 @@
 package ntlm
 
 import (
-	"bufio"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/ntlmctl/ntlmctl/decode"
+	"github.com/ntlmctl/ntlmctl/internal/tokenfiles"
 )
 
 func unhex(tb testing.TB, s string) []byte {
@@ -38,39 +35,6 @@ func wantHex(tb testing.TB, what string, got []byte, want string) {
 	}
 }
 
-// readLines reads a file of JSON lines.
-func readLines[T any](tb testing.TB, path string) (list []T) {
-	tb.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer f.Close()
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var v T
-		if err := json.Unmarshal(lines.Bytes(), &v); err != nil {
-			tb.Fatal(err)
-		}
-		list = append(list, v)
-	}
-	if err := lines.Err(); err != nil {
-		tb.Fatal(err)
-	}
-	return list
-}
-
-// fromEnv is the path of tokens.jsonl in the folder that the variable names.
-func fromEnv(tb testing.TB, variable string) string {
-	tb.Helper()
-	dir := os.Getenv(variable)
-	if dir == "" {
-		tb.Skip(variable + " is not set")
-	}
-	return filepath.Join(dir, "tokens.jsonl")
-}
-
 func token(raw []byte) *decode.Token {
 	if raw == nil {
 		return nil
@@ -94,7 +58,7 @@ func (h handshake) input(tb testing.TB) Input {
 
 func handshakes(tb testing.TB) []handshake {
 	tb.Helper()
-	return readLines[handshake](tb, "testdata/handshakes.jsonl")
+	return tokenfiles.Read[handshake](tb, "testdata/handshakes.jsonl")
 }
 
 func handshakeNamed(tb testing.TB, name string) handshake {

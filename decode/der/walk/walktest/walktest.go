@@ -3,10 +3,6 @@
 package walktest
 
 import (
-	"bufio"
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/ntlmctl/ntlmctl/decode/annotate"
@@ -110,39 +106,4 @@ type Vector struct {
 	Leg    string
 	Base64 []byte
 	Expect map[string]any
-}
-
-// Vectors reads the tokens of the folder that NTLMCTL_VECTORS names, and skips
-// t where it is unset.
-func Vectors(t *testing.T) []Vector {
-	t.Helper()
-	dir := os.Getenv("NTLMCTL_VECTORS")
-	if dir == "" {
-		t.Skip("NTLMCTL_VECTORS is not set")
-	}
-	return Read(t, filepath.Join(dir, "tokens.jsonl"))
-}
-
-// Read reads a tokens.jsonl.
-func Read(t testing.TB, name string) []Vector {
-	t.Helper()
-	f, err := os.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	var list []Vector
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var v Vector
-		if err := json.Unmarshal(lines.Bytes(), &v); err != nil {
-			t.Fatal(err)
-		}
-		list = append(list, v)
-	}
-	if lines.Err() != nil {
-		t.Fatal(lines.Err())
-	}
-	return list
 }
