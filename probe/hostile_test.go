@@ -230,17 +230,17 @@ func TestProxy(t *testing.T) {
 	}
 }
 
-// TestPace asks before each request.
+// TestPace asks before each request, within the time that a URL has.
 func TestPace(t *testing.T) {
 	n := 0
 	address := serve(t, ntlmServer(origin, "Negotiate", "NTLM"))
-	got := probed(t, "http://"+address+"/", probe.Options{Pace: func(_ context.Context, host string) error {
+	got := probed(t, "http://"+address+"/", probe.Options{Timeout: time.Minute, Pace: func(ctx context.Context, host string) error {
 		if n++; host != address {
 			return fmt.Errorf("paced for %s", host)
 		}
-		return nil
+		return ctx.Err()
 	}})
-	if n != got.Requests {
-		t.Errorf("paced %d times for %d requests", n, got.Requests)
+	if n != got.Requests || got.Classification != probe.NegotiateNTLM {
+		t.Errorf("%s: paced %d times for %d requests", got.Classification, n, got.Requests)
 	}
 }

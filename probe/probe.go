@@ -23,7 +23,7 @@ type Options struct {
 	Header trace.Headers
 	// Experiments are the questions, experiment.Offer first.
 	Experiments []experiment.Experiment
-	// Timeout is how long one URL may take; 0 is without bound.
+	// Timeout is how long one URL may take, what it waits for Pace not counted; 0 is without bound.
 	Timeout time.Duration
 	// Drain is how long Run lets what is under way go on once its context is canceled.
 	Drain time.Duration
@@ -61,7 +61,17 @@ type interview struct {
 }
 
 func (o *Options) interview(ctx context.Context, u *url.URL) *interview {
-	if o.Timeout > 0 {
+	pace := o.Pace
+	switch {
+	case o.Timeout > 0 && pace != nil:
+		a, release := allow(ctx, o.Timeout)
+		defer release()
+		ctx, pace = a, func(ctx context.Context, host string) error {
+			a.halt()
+			defer a.resume()
+			return o.Pace(ctx, host)
+		}
+	case o.Timeout > 0:
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.Timeout)
 		defer cancel()
@@ -71,7 +81,7 @@ func (o *Options) interview(ctx context.Context, u *url.URL) *interview {
 		now = time.Now
 	}
 	i := &interview{url: u.String(), begin: now(), recorder: &wire.Recorder{Now: o.Now}, traced: o.Trace}
-	i.err = o.ask(ctx, u, i)
+	i.err = o.ask(ctx, u, pace, i)
 	i.end = now()
 	return i
 }
@@ -116,7 +126,7 @@ func bounded(o wire.Options) wire.Options {
 }
 
 // ask puts the questions to a URL, or to where it redirects.
-func (o *Options) ask(ctx context.Context, u *url.URL, i *interview) (err error) {
+func (o *Options) ask(ctx context.Context, u *url.URL, pace func(context.Context, string) error, i *interview) (err error) {
 	options := bounded(o.Wire)
 	options.Recorder = i.recorder
 	for been := map[string]bool{}; ; {
@@ -131,9 +141,9 @@ func (o *Options) ask(ctx context.Context, u *url.URL, i *interview) (err error)
 			return err
 		}
 		path.Header = o.Header
-		if o.Pace != nil {
+		if pace != nil {
 			host := u.Host
-			path.Pace = func(ctx context.Context) error { return o.Pace(ctx, host) }
+			path.Pace = func(ctx context.Context) error { return pace(ctx, host) }
 		}
 		i.seen, i.final = new(experiment.Seen), u.String()
 		experiment.Ask(ctx, path, i.seen, o.Experiments[:1])
