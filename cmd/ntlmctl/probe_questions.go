@@ -84,7 +84,8 @@ func costText(c experiment.Cost) string {
 	return strings.Join(parts, ", ")
 }
 
-// explainCost says what a run would ask and cost at most.
+// explainCost says what a run would ask and cost at most; for so many targets, if
+// that can be told.
 func explainCost(out io.Writer, list []experiment.Experiment, targets int) error {
 	var cost experiment.Cost
 	for _, e := range list {
@@ -94,7 +95,10 @@ func explainCost(out io.Writer, list []experiment.Experiment, targets int) error
 			return err
 		}
 	}
-	_, err := fmt.Fprintf(out, "\nat most %s for a URL, no password, no refused logon, no failed logon in a security log\n%s: at most %s\n",
-		costText(cost), render.Plural(targets, "URL"), render.Plural(targets*cost.Requests, "request"))
+	text := "\nat most " + costText(cost) + " for a URL, no password, no refused logon, no failed logon in a security log\n"
+	if targets > 0 {
+		text += render.Plural(targets, "URL") + ": at most " + render.Plural(targets*cost.Requests, "request") + "\n"
+	}
+	_, err := io.WriteString(out, text)
 	return err
 }

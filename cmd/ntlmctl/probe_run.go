@@ -193,8 +193,14 @@ func (r *probeRun) summary() {
 	fmt.Fprintf(r.w.Stderr, "%s; %s\n", line, render.Plural(r.counts.Requests, "request"))
 }
 
-// conclude makes the exit code.
+// conclude makes the exit code. Danger is worse than whatever ended the run early.
 func (r *probeRun) conclude(ctx context.Context, err error, targets *probeTargets) error {
+	code := func(other exitCode) exitCode {
+		if r.counts.Danger > 0 {
+			return exitDanger
+		}
+		return other
+	}
 	switch {
 	case errors.Is(err, context.Canceled):
 		if r.o.resume != "" {
@@ -204,11 +210,11 @@ func (r *probeRun) conclude(ctx context.Context, err error, targets *probeTarget
 		}
 		return &failure{Code: exitInterrupted, Silent: true}
 	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil:
-		return &failure{Code: exitUnreachable, Text: fmt.Sprintf("--max-time has passed after %s", render.Plural(r.counts.Total, "URL")), Hint: "--resume goes on where a run ended"}
+		return &failure{Code: code(exitUnreachable), Text: fmt.Sprintf("--max-time has passed after %s", render.Plural(r.counts.Total, "URL")), Hint: "--resume goes on where a run ended"}
 	case err != nil:
-		return &failure{Code: exitUsage, Text: "writing the results failed", Err: err}
+		return &failure{Code: code(exitUsage), Text: "writing the results failed", Err: err}
 	case targets.err != nil:
-		return usageError("", "%v", targets.err)
+		return &failure{Code: code(exitUsage), Text: "input", Err: targets.err}
 	case r.counts.Danger > 0:
 		return &failure{Code: exitDanger, Silent: true}
 	case r.counts.Total > 0 && r.counts.Count[probe.Failed] == r.counts.Total && r.o.expect != string(probe.Failed):

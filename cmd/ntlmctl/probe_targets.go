@@ -58,6 +58,11 @@ func (o *probeOptions) newProbeTargets(w *world, args []string) (*probeTargets, 
 			return nil, err
 		}
 	}
+	for _, file := range t.files {
+		if _, err := os.Stat(file); file != stdinName && err != nil {
+			return nil, usageError("", "input: %v", err)
+		}
+	}
 	for _, arg := range t.args { // a slip of the pen is a matter of usage; a bad line of a list is not
 		if err := t.expansion.Each(arg, func(*url.URL) bool { return false }); err != nil {
 			return nil, usageError("a target is a URL, a host, host:port, or a network", "target %q: %v", maskedTarget(arg), err)
