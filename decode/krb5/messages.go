@@ -7,13 +7,31 @@ import (
 
 // Each of these reads the field e of a message; false where it has no such.
 
-// apReq is AP-REQ (RFC 4120 5.5.1).
-func (p *parser) apReq(e der.Element) bool {
-	switch e.Tag {
+// head reads what every message begins with.
+func (p *parser) head(e der.Element) bool {
+	switch e.Tag - p.pvnoTag() {
 	case 0:
 		p.pvno(e)
 	case 1:
 		p.msgType(e)
+	default:
+		return false
+	}
+	return true
+}
+
+// pvnoTag is the tag of pvno; the next one is msg-type's. In what is sent to a
+// KDC they begin with 1 (RFC 4120 5.4.1), elsewhere with 0.
+func (p *parser) pvnoTag() int {
+	if p.m.Type == MsgASReq || p.m.Type == MsgTGSReq {
+		return 1
+	}
+	return 0
+}
+
+// apReq is AP-REQ (RFC 4120 5.5.1).
+func (p *parser) apReq(e der.Element) bool {
+	switch e.Tag {
 	case 2:
 		p.apOptions(e)
 	case 3:
@@ -30,10 +48,6 @@ func (p *parser) apReq(e der.Element) bool {
 // apRep is AP-REP (RFC 4120 5.5.2).
 func (p *parser) apRep(e der.Element) bool {
 	switch e.Tag {
-	case 0:
-		p.pvno(e)
-	case 1:
-		p.msgType(e)
 	case 2:
 		p.m.setEncrypted(p.encrypted(e, "enc-part", "proves that the server could read the ticket"))
 	default:
@@ -45,10 +59,6 @@ func (p *parser) apRep(e der.Element) bool {
 // tgtReq is KERB-TGT-REQUEST (draft-swift-win2k-krb-user2user).
 func (p *parser) tgtReq(e der.Element) bool {
 	switch e.Tag {
-	case 0:
-		p.pvno(e)
-	case 1:
-		p.msgType(e)
 	case 2:
 		p.m.SName, p.m.SNameType = p.principal(e, "server-name")
 	case 3:
@@ -62,10 +72,6 @@ func (p *parser) tgtReq(e der.Element) bool {
 // tgtRep is KERB-TGT-REPLY (draft-swift-win2k-krb-user2user).
 func (p *parser) tgtRep(e der.Element) bool {
 	switch e.Tag {
-	case 0:
-		p.pvno(e)
-	case 1:
-		p.msgType(e)
 	case 2:
 		p.ticket(e)
 	case 3:
@@ -79,10 +85,6 @@ func (p *parser) tgtRep(e der.Element) bool {
 // kdcRep is AS-REP and TGS-REP (RFC 4120 5.4.2).
 func (p *parser) kdcRep(e der.Element) bool {
 	switch e.Tag {
-	case 0:
-		p.pvno(e)
-	case 1:
-		p.msgType(e)
 	case 2:
 		p.opaque(e, "padata")
 	case 3:
@@ -103,10 +105,6 @@ func (p *parser) kdcRep(e der.Element) bool {
 // krbError is KRB-ERROR (RFC 4120 5.9.1).
 func (p *parser) krbError(e der.Element) bool {
 	switch e.Tag {
-	case 0:
-		p.pvno(e)
-	case 1:
-		p.msgType(e)
 	case 2:
 		p.m.CTime = p.time(e, "ctime", "the client's clock", p.m.CUSec)
 	case 3:
@@ -137,17 +135,12 @@ func (p *parser) krbError(e der.Element) bool {
 	return true
 }
 
-// outline is for a message that is not decoded further.
-func (p *parser) outline(e der.Element) bool {
-	kdcReq := p.m.Type == MsgASReq || p.m.Type == MsgTGSReq
-	switch {
-	case e.Tag == 0 && !kdcReq, e.Tag == 1 && kdcReq:
-		p.pvno(e)
-	case e.Tag == 1 && !kdcReq, e.Tag == 2 && kdcReq:
-		p.msgType(e)
-	case e.Tag == 3 && kdcReq:
+// kdcReq is AS-REQ and TGS-REQ (RFC 4120 5.4.1), in outline.
+func (p *parser) kdcReq(e der.Element) bool {
+	switch e.Tag {
+	case 3:
 		p.opaque(e, "padata")
-	case e.Tag == 4 && kdcReq:
+	case 4:
 		p.opaque(e, "req-body")
 	default:
 		return false

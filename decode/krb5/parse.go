@@ -257,7 +257,7 @@ func (p *parser) body(outer, seq der.Element) {
 	p.Check(seq, name)
 	p.R.Open(name, outer.Offset, outer.Size(), annotate.Value{}, meaning)
 	s := p.Inside(seq, name)
-	read := p.outline
+	read := func(der.Element) bool { return false }
 	switch p.m.Type {
 	case MsgAPReq:
 		read = p.apReq
@@ -265,6 +265,8 @@ func (p *parser) body(outer, seq der.Element) {
 		read = p.apRep
 	case MsgError:
 		read = p.krbError
+	case MsgASReq, MsgTGSReq:
+		read = p.kdcReq
 	case MsgASRep, MsgTGSRep:
 		read = p.kdcRep
 	case MsgTGTReq:
@@ -284,7 +286,7 @@ func (p *parser) body(outer, seq der.Element) {
 		if !again {
 			seen |= 1 << e.Tag
 		}
-		if again || !read(e) {
+		if again || !p.head(e) && !read(e) {
 			p.Unknown(e, &s)
 		}
 	}
@@ -294,11 +296,7 @@ func (p *parser) body(outer, seq der.Element) {
 
 // complete reports a message without pvno and msg-type or with other ones.
 func (p *parser) complete(e der.Element, seen uint32) {
-	const head = 1<<0 | 1<<1
-	want := uint32(head)
-	if p.m.Type == MsgASReq || p.m.Type == MsgTGSReq {
-		want = 1<<1 | 1<<2
-	}
+	want := uint32(1<<0|1<<1) << p.pvnoTag()
 	switch {
 	case p.m.Version != 5 && seen&want&-want != 0 && !p.Cut:
 		p.R.Find(annotate.KerberosVersion, e.Offset, e.Size(), "pvno is "+itoa(p.m.Version))
