@@ -3,6 +3,7 @@ package probe_test
 import (
 	"testing"
 
+	"github.com/ntlmctl/ntlmctl/decode/spnego"
 	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
@@ -15,11 +16,15 @@ import (
 // challenge to show.
 func FuzzClassify(f *testing.F) {
 	challenge := "NTLM " + b64(origin.challenge())
-	f.Add("Negotiate", "NTLM", 401, challenge, 401, "Negotiate "+resp(3, ""), 401)
-	f.Add("Negotiate, NTLM", "", 407, "NTLM", 407, "Negotiate "+inSPNEGO(origin.challenge()), 407)
-	f.Add("", "", 200, "", 0, "", 0)
+	reject, choice := "Negotiate "+resp(spnego.Reject, ""), "Negotiate "+resp(spnego.AcceptIncomplete, spnego.OIDMSKerberos)
+	order := "Negotiate " + resp(spnego.RequestMIC, spnego.OIDKerberos)
+	f.Add("Negotiate", "NTLM", 401, challenge, 401, reject, 401, "Negotiate", "", "")
+	f.Add("Negotiate", "", 401, "", 401, reject, 401, choice, order, "")
+	f.Add("Negotiate", "", 401, "", 401, reject, 401, "Negotiate", "", reject)
+	f.Add("Negotiate, NTLM", "", 407, "NTLM", 407, "Negotiate "+inSPNEGO(origin.challenge()), 407, "", "", "")
+	f.Add("", "", 200, "", 0, "", 0, "", "", "")
 	type1 := experiment.Shapes()[0].Bytes()
-	f.Fuzz(func(t *testing.T, offer1, offer2 string, status int, toNTLM string, status1 int, toNegotiate string, status2 int) {
+	f.Fuzz(func(t *testing.T, offer1, offer2 string, status int, toNTLM string, status1 int, toNegotiate string, status2 int, toChoice, toOrder, toAgain string) {
 		seen := &experiment.Seen{}
 		add := func(name string, n, status int, sent string, values ...string) {
 			o := &experiment.Observation{Experiment: name, Target: verdict.Origin, Leg: &trace.Leg{N: n, HTTPVersion: "1.1"}}
@@ -46,6 +51,11 @@ func FuzzClassify(f *testing.F) {
 		add(experiment.NameOffer, 1, status, "", offer1, offer2)
 		add(experiment.NameNTLM, 2, status1, "NTLM", toNTLM)
 		add(experiment.NameNegotiateNTLM, 3, status2, "Negotiate", toNegotiate)
+		add(experiment.NameNegotiateChoice, 4, status2, "Negotiate", toChoice)
+		add(experiment.NameNegotiateOrder, 5, status2, "Negotiate", toOrder)
+		for n, answer := range []string{toAgain, toAgain, toChoice} {
+			add(experiment.NameNegotiateAgain, 6+n, status2, "Negotiate", answer)
+		}
 		r := probe.Classify(seen)
 		if r.Classification == "" || r.Grade == "" {
 			t.Fatalf("%+v", r)
@@ -58,8 +68,11 @@ func FuzzClassify(f *testing.F) {
 				t.Fatalf("accepted without a challenge: %+v", a)
 			}
 		}
-		if r.Classification == probe.KerberosOnly && r.Grade == verdict.Proven && len(seen.Observations[2].Leg.Tokens) < 2 {
-			t.Fatal("Kerberos alone is proven without a token that says so")
+		if r.Classification == probe.KerberosOnly && r.Grade == verdict.Proven {
+			_, inOrder := seen.PassedOver()
+			if chosen := seen.Find(experiment.NameNegotiateNTLM).Choice(); chosen == "" && !inOrder && seen.Rejects() == nil {
+				t.Fatal("Kerberos alone is proven without an answer that says so")
+			}
 		}
 		if r.ClockSkewMS != nil && r.Server.Timestamp == nil {
 			t.Fatal("a skew without a clock")
