@@ -83,13 +83,15 @@ func (c *classifier) within() Acceptance {
 // passedOver judges a server that chooses Kerberos from a list in which NTLM
 // stands first.
 func (c *classifier) passedOver(a Acceptance, o *experiment.Observation, inOrder bool) Acceptance {
-	if a.State != Refused {
-		a.Evidence = ""
-	} else {
-		a.Evidence += "; "
+	text := legText(o) + " passes over NTLM, offered before Kerberos"
+	switch {
+	case a.State != Refused:
+		a = Acceptance{State: Refused, Grade: verdict.Proven, Evidence: text}
+	case a.Grade == verdict.Proven:
+		return a
+	default:
+		a.grade(verdict.Proven, "%s", text)
 	}
-	a.State, a.Grade = Refused, verdict.Proven
-	a.Evidence += legText(o) + " passes over NTLM, offered before Kerberos"
 	if !inOrder {
 		a.grade(verdict.Likely, "but the server may have an order of its own")
 	}
@@ -104,7 +106,7 @@ func (c *classifier) doubt(a *Acceptance) {
 	wrapped, raw := c.seen.Find(experiment.NameNegotiateNTLM), c.seen.Find(experiment.NameNegotiateRaw)
 	choice, order := c.seen.Find(experiment.NameNegotiateChoice), c.seen.Find(experiment.NameNegotiateOrder)
 	switch {
-	case choice.Answer() == experiment.ChoseKerberos && order.Answer() != experiment.Unasked:
+	case choice.Answer() == experiment.ChoseKerberos && (order.Answer() == experiment.Rejected || order.Answer() == experiment.Bare):
 		a.grade(verdict.Consistent, "%s has no choice any more for a list with Kerberos: a spoilt upstream connection answers so", legText(order))
 	case wrapped.Answer() == experiment.Rejected && choice.Answer() == experiment.Bare:
 		c.again(a)
@@ -126,7 +128,7 @@ func (c *classifier) doubt(a *Acceptance) {
 func (c *classifier) again(a *Acceptance) {
 	list := c.seen.All(experiment.NameNegotiateAgain)
 	switch box := experiment.Multiplexer(c.seen); {
-	case len(list) == 0:
+	case len(list) == 0 || list[len(list)-1].Failure != nil:
 		a.Evidence += "; one rejection alone is no proof"
 	case c.seen.Rejects() == nil:
 		a.grade(verdict.Consistent, "but %s has %s for what was answered in another way before, as a spoilt upstream connection does", legText(list[len(list)-1]), list[len(list)-1].Answer())

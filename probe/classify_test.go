@@ -133,6 +133,24 @@ func TestClassify(t *testing.T) {
 		{"kerberos in one token, behind nginx", func(x asked) string {
 			return strings.Replace(oneToken(x), "\r\n", "\r\nServer: nginx\r\n", 1)
 		}, probe.KerberosOnly, verdict.Likely, n, r, "connection-not-pinned", "", 7},
+		{"kerberos in one token, and no answer when asked again", func() func(asked) string {
+			rejections := 0
+			return func(x asked) string {
+				text := oneToken(x)
+				if strings.Contains(text, "Negotiate "+resp(spnego.Reject, "")) {
+					if rejections++; rejections > 1 {
+						return ""
+					}
+				}
+				return text
+			}
+		}(), probe.KerberosOnly, verdict.Likely, n, r, "connection-not-pinned", "", 5},
+		{"kerberos, and no answer to the order", func(x asked) string {
+			if init, ok := x.tokenInit(); ok && init.MechTypes[0] == spnego.OIDNTLM && len(init.MechTypes) > 1 {
+				return ""
+			}
+			return kerberosServer(x)
+		}, probe.KerberosOnly, verdict.Likely, n, r, "connection-not-pinned", "", 5},
 		{"rejects once, then bare names", rejectsOnce(offers("Negotiate")), probe.Negotiate, verdict.Consistent, n, r, "connection-not-pinned", "", 5},
 		{"rejects once, then a challenge", rejectsOnce(offers("Negotiate " + inSPNEGO(origin.challenge()))), probe.NegotiateNTLM, verdict.Proven, n, a, "", "", 4},
 		{"bare names for NTLM, and Kerberos chosen before it", then(func(x asked) string {
