@@ -34,7 +34,8 @@ type AuthenticateMessage struct {
 	codePage encoding.Encoding
 }
 
-// MICState says whether there is a message integrity code.
+// MICState says whether there is a message integrity code (MS-NLMP 2.2.1.3), and
+// whether MsvAvFlags claims one (2.2.2.1).
 type MICState string
 
 // A MIC is claimed only by MsvAvFlags in the NTLMv2 response (MS-NLMP

@@ -69,7 +69,7 @@ var avFlagNames = [...]struct{ name, meaning string }{
 	{"UNTRUSTED_SPN_SOURCE", "the SPN in MsvAvTargetName comes from an untrusted source"},
 }
 
-// AVPair is one AV_PAIR structure.
+// AVPair is one AV_PAIR structure (MS-NLMP 2.2.2.1).
 type AVPair struct {
 	ID AVID
 	// Offset is where the value begins in the token; the pair begins 4 bytes earlier.

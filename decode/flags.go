@@ -34,7 +34,7 @@ const (
 	ReservedFlags Flags = 1<<3 | 1<<8 | 1<<10 | 1<<14 | 1<<18 | 1<<21 | 1<<24 | 1<<26 | 1<<27 | 1<<28
 )
 
-// FlagInfo describes one bit of Flags.
+// FlagInfo describes one bit of Flags (MS-NLMP 2.2.2.5).
 type FlagInfo struct {
 	Bit Flags
 	// Name is MS-NLMP's; reserved bits are r1 to r10 there.

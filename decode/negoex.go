@@ -14,7 +14,7 @@ type NEGOEX struct {
 	Messages []NEGOEXMessage
 }
 
-// NEGOEXMessage is one message. What its type does not carry is left at its
+// NEGOEXMessage is one message (MS-NEGOEX 2.2.6). What its type does not carry is left at its
 // zero value; slices alias the token.
 type NEGOEXMessage struct {
 	// Offset is where the message begins in the token.

@@ -7,7 +7,8 @@ import (
 	"github.com/ntlmctl/ntlmctl/decode/annotate"
 )
 
-// ResponseVersion says how a client answered the challenge.
+// ResponseVersion says how a client answered the challenge: what the
+// NtChallengeResponse holds (MS-NLMP 2.2.2.6 and 2.2.2.8).
 type ResponseVersion string
 
 // The versions of a response. The empty string means that the bytes are none
@@ -21,7 +22,8 @@ const (
 	ResponseNTLMv2    ResponseVersion = "ntlmv2"
 )
 
-// LMResponseVersion says what the LmChallengeResponse holds.
+// LMResponseVersion says what the LmChallengeResponse holds (MS-NLMP 2.2.2.3 and
+// 2.2.2.4).
 type LMResponseVersion string
 
 // What an LmChallengeResponse may hold. The empty string means none of these.

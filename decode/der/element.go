@@ -33,7 +33,7 @@ const (
 	ClassPrivate     = 3
 )
 
-// Element is one tag, length and content, clipped to what is there.
+// Element is one tag, length and content (X.690 8.1), clipped to what is there.
 type Element struct {
 	Class       uint8
 	Constructed bool

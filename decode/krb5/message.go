@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Message is one Kerberos message. What a message does not carry is left at
+// Message is one Kerberos message (RFC 4120 5.4 to 5.9). What a message does not carry is left at
 // its zero value. Slices alias the input of Parse.
 type Message struct {
 	// Framed says that the GSS-API's frame (0x60) is around it; MechOID is the

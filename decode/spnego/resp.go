@@ -22,7 +22,7 @@ type Resp struct {
 	MICIsToken bool
 }
 
-// State is negState. It is the value on the wire plus one, so that its zero
+// State is negState (RFC 4178 4.2.2). It is the value on the wire plus one, so that its zero
 // value is an absent field.
 type State uint32
 
