@@ -316,21 +316,23 @@ func (x *exchange) settle(reuse bool) {
 	c := x.c
 	c.in.idle = 0
 	c.nc.SetDeadline(time.Time{})
-	r := x.leg.Response
+	r, http := x.leg.Response, false // whether HTTP goes on
 	switch {
 	case r.Status == 101:
 		c.spoil(&failed{trace.FailIO, fmt.Errorf("%w: it speaks another protocol now", ErrClosed)})
-		c.idle()
-	case x.leg.Request.Method == "CONNECT" && r.Status/100 == 2: // what comes next is not HTTP
-		c.idle()
+	case x.leg.Request.Method == "CONNECT" && r.Status/100 == 2: // what comes next is another protocol
 	case !reuse:
 		c.spoil(&failed{trace.FailIO, fmt.Errorf("%w: the exchange before was not brought to its end", ErrClosed)})
 		c.shut(trace.Client, "", c.rec.now())
-		c.idle()
-	case r.Close:
-		c.spoil(&failed{trace.FailEOF, fmt.Errorf("%w: the last response announced its end", ErrClosed)})
-		c.rest()
 	default:
+		http = true
+		if r.Close {
+			c.spoil(&failed{trace.FailEOF, fmt.Errorf("%w: the last response announced its end", ErrClosed)})
+		}
+	}
+	if http {
 		c.rest()
+	} else {
+		c.idle()
 	}
 }

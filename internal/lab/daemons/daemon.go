@@ -25,7 +25,7 @@ const (
 )
 
 // groupFile has the number of the daemon's process group, for the reaper.
-const groupFile = "group"
+const groupFile = "process-group"
 
 // errEnded says that a daemon ended before it was ready.
 var errEnded = errors.New("ended before it was ready")

@@ -12,7 +12,7 @@ import (
 
 // reaperScript is told the directories of daemons, a line each. When the tests
 // have ended, however they did, it ends the daemons whose directories are still
-// there, by the number of their group in the file "group", and removes what they
+// there, by the number of their group in the file "process-group", and removes what they
 // and their shared memory take up.
 const reaperScript = `dirs=
 while read -r dir; do dirs="$dirs $dir"; done
@@ -21,7 +21,7 @@ for signal in TERM KILL; do
   for dir in $dirs; do
     [ -d "$dir" ] || continue
     left=yes
-    for group in $(cat "$dir/group" 2>/dev/null); do kill -s $signal -- -$group 2>/dev/null; done
+    for group in $(cat "$dir/process-group" 2>/dev/null); do kill -s $signal -- -$group 2>/dev/null; done
   done
   [ -n "$left" ] || exit 0
   sleep 0.3
