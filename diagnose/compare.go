@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -89,13 +90,41 @@ func (c *joined) authorizationLost() *finding {
 	if there == nil || len(here) == 0 || here[0].Answer() != experiment.Bare || firstWith(here, experiment.Challenged) != nil {
 		return c.unseenType1()
 	}
-	grade := verdict.Likely
-	f := c.found(verdict.AuthorizationStripped, grade)
+	f := c.found(verdict.AuthorizationStripped, verdict.Likely)
 	f.see(there, "straight at the server, a Type 1 gets a challenge")
+	connections := map[int]bool{}
 	for _, o := range here {
 		f.see(o, "through the path, it gets the names of schemes")
+		connections[o.Connection.ID] = true
 	}
-	return f.prove("ntlmctl serve in the server's place: it says what reached it")
+	// What an unfinished handshake has spoilt refuses one Type 1, and takes the next.
+	if len(here) >= 3 && len(connections) >= 2 && len(here) == len(allWith(here, experiment.Bare)) {
+		f.Grade = verdict.Proven
+		return f.see(nil, "it does so each time: %d times, on %d connections", len(here), len(connections))
+	}
+	return f.prove("ntlmctl serve in the server's place: it says what reached it",
+		"credentials (-u): more first messages go out then, and what an unfinished handshake has spoilt takes one of them")
+}
+
+// type1Blocked: the server challenges a Type 1, and through the path it gets an
+// error: whoever wrote that read the Type 1 before the server.
+func (c *joined) type1Blocked() *finding {
+	if c.direct == nil {
+		return nil
+	}
+	there, here := firstWith(c.direct.type1s(), experiment.Challenged), c.path.type1s()
+	if there == nil || len(here) == 0 || here[0].Answer() != experiment.Failing || here[0].TooLarge() || firstWith(here, experiment.Challenged) != nil {
+		return nil
+	}
+	f := c.found(verdict.Type1Refused, verdict.Proven).
+		see(there, "straight at the server, a Type 1 gets a challenge").
+		see(here[0], "through the path, it gets %d", here[0].Status())
+	f.Summary = "the path refuses the Type 1, which the server takes"
+	if c.path.first().Hash() != c.direct.first().Hash() {
+		f.Grade = verdict.Likely
+		f.prove(toSameSite)
+	}
+	return f
 }
 
 // unseenType1: a ntlmctl serve at the far end did not see the token.
@@ -108,6 +137,11 @@ func (c *joined) unseenType1() *finding {
 		}
 	}
 	return nil
+}
+
+// allWith are those of a list that got an answer, firstWith is the first of them.
+func allWith(list []*observation, answer experiment.Answer) []*observation {
+	return slices.DeleteFunc(slices.Clone(list), func(o *observation) bool { return o.Answer() != answer })
 }
 
 func firstWith(list []*observation, answer experiment.Answer) *observation {
@@ -130,9 +164,14 @@ func (c *joined) offerTakenBack() *finding {
 	if there == nil || here == nil {
 		return nil
 	}
-	return c.found(verdict.ConnectionNotPinned, verdict.Likely).
+	f := c.found(verdict.ConnectionNotPinned, verdict.Likely).
 		see(there, "straight at the server, a Type 1 gets a challenge").
 		see(here, "through the path, the server takes its offer back, as some do that find the connection ending after the answer")
+	if closing := c.direct.Find(experiment.NameClosing); closing.Answer() == experiment.NoOffer {
+		f.Grade = verdict.Proven
+		f.see(closing, "straight at the server, a Type 1 that closes its connection gets the same")
+	}
+	return f
 }
 
 // brokenByPath: the same logon works straight at the server, and its Type 3 is
@@ -168,18 +207,54 @@ func (c *joined) brokenByPath() *finding {
 		f.prove("--direct to the server that the path leads to: the challenges name " + quoted(own) + " straight and " + quoted(other) + " through the path")
 	}
 	if !here.TurnedAway() {
-		f.Grade = verdict.Likely
-		f.prove("ntlmctl serve in the server's place: a box between may have answered with " + strconv.Itoa(here.Status()) + " itself")
+		c.otherStatus(f, here)
 	}
 	if c.path.first().Hash() != c.direct.first().Hash() {
 		f.Grade = verdict.Likely
-		f.prove("--direct to the site that the path leads to: the pages of the two refusals differ")
+		f.prove(toSameSite)
 	}
 	if !c.sizePasses() {
 		f.Grade = verdict.Likely
 		f.prove("--only header-size: whether a header as long as a Type 3 passes was not seen")
 	}
 	return f
+}
+
+// toSameSite is what is in doubt where the two refusals differ.
+const toSameSite = "--direct to the site that the path leads to: the pages of the two refusals differ"
+
+// otherStatus is what a status of its own says of a Type 3 that the server takes
+// when it is asked directly: a gateway error is the box's, which did not get the
+// Type 3 to the server or its answer back. Any other is either's, unless it has what
+// only the server writes.
+func (c *joined) otherStatus(f *finding, here *observation) {
+	switch status := here.Status(); {
+	case status >= 502 && status <= 504:
+		f.Summary = "a box on the path cannot take the Type 3 to the server, or the answer to it back"
+		f.see(here, "%d is what gateways say; the log of the one that said so has the reason", status)
+	case c.serversOwn(here):
+		f.see(here, "the server itself said so: the answer has what only its own have")
+	default:
+		f.Grade = verdict.Likely
+		f.prove("ntlmctl serve in the server's place: a box between may have answered with " + strconv.Itoa(status) + " itself")
+	}
+}
+
+// serversOwn reports whether an answer has a field that the server writes about
+// itself straight, and that the box which reads HTTP first does not write into its
+// own error page.
+func (c *joined) serversOwn(o *observation) bool {
+	front := c.path.Find(experiment.NameFront)
+	if front == nil || front.Leg == nil || front.Leg.Response == nil || o.Leg.Response == nil {
+		return false
+	}
+	for _, name := range []string{"X-Powered-By", "X-AspNet-Version", "Server"} {
+		own := c.direct.first().Leg.Response.Headers.Get(name)
+		if own != "" && o.Leg.Response.Headers.Get(name) == own && front.Leg.Response.Headers.Get(name) != own {
+			return true
+		}
+	}
+	return false
 }
 
 // quoted is a server's name for people.

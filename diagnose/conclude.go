@@ -21,7 +21,7 @@ func Conclude(e *Evidence) (verdict.Verdict, []verdict.Verdict) {
 		all = append(all, c.conclude()...)
 	}
 	slices.SortStableFunc(all, func(a, b verdict.Verdict) int {
-		return cmp.Or(cmp.Compare(rank(&a), rank(&b)), cmp.Compare(sureness(a.Grade), sureness(b.Grade)))
+		return cmp.Or(cmp.Compare(rank(&a), rank(&b)), cmp.Compare(sureness(a.Grade), sureness(b.Grade)), cmp.Compare(leg(a.Code), leg(b.Code)))
 	})
 	all = unique(all)
 	e.mend(all)
@@ -92,7 +92,7 @@ var rules = []func(*joined) *finding{
 	(*joined).sharedHandshakes, (*joined).sharedConnection, (*joined).responseCached, (*joined).openFromCache,
 	(*joined).differing, (*joined).intermittent, (*joined).atTimes, (*joined).pausesBreak, (*joined).bodiesBreak, (*joined).bindingDiffers,
 	(*joined).oldProtocol, (*joined).backendSwitched, (*joined).otherName, (*joined).seenApart,
-	(*joined).offerChanged, (*joined).shapeRefused, (*joined).authorizationLost, (*joined).offerTakenBack, (*joined).otherBinding, (*joined).brokenByPath, (*joined).stateLost,
+	(*joined).offerChanged, (*joined).challengeLost, (*joined).shapeRefused, (*joined).type1Blocked, (*joined).authorizationLost, (*joined).offerTakenBack, (*joined).otherBinding, (*joined).brokenByPath, (*joined).stateLost,
 	(*joined).judged, (*joined).refusedBy403, (*joined).forbidden, (*joined).notPersistent, (*joined).headerTooLarge, (*joined).unreached, (*joined).survives,
 }
 
@@ -241,6 +241,18 @@ func rank(v *verdict.Verdict) int {
 		return 3
 	}
 	return 1
+}
+
+// leg orders what breaks a handshake by the leg that it breaks first: the offer, the
+// Type 1, the Type 3.
+func leg(code verdict.Code) int {
+	switch code {
+	case verdict.OfferStripped, verdict.OfferRewritten:
+		return 0
+	case verdict.AuthorizationStripped, verdict.Type1Refused:
+		return 1
+	}
+	return 2
 }
 
 func sureness(g verdict.Grade) int {

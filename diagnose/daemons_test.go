@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/ntlmctl/ntlmctl/internal/lab/daemons"
+	"github.com/ntlmctl/ntlmctl/negotiate/origin"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
 	"github.com/ntlmctl/ntlmctl/negotiate/wire"
@@ -32,9 +33,17 @@ func realOrigins(t *testing.T) []realOrigin {
 	}
 }
 
+// served are two ntlmctl serve, which say what reached them.
+func served(t *testing.T) realOrigin {
+	t.Helper()
+	o := origin.Options{ConnectionIDHeader: daemons.ConnectionIDHeader}
+	return realOrigin{"serve", daemons.User, "/x", []string{serveWith(t, "ONE", o).addr, serveWith(t, "TWO", o).addr}}
+}
+
 // realFronts are all that can stand before one.
-func realFronts() []daemons.Front {
-	return slices.Concat(daemons.Fronts(), daemons.ForwardFronts())
+func realFronts(t *testing.T) []daemons.Front {
+	t.Helper()
+	return slices.Concat(daemons.Fronts(), daemons.ForwardFronts(t))
 }
 
 // trusted are the authorities of the fronts that speak TLS.
@@ -106,17 +115,28 @@ func (c realCell) at(addr, door string, roots *x509.CertPool) Options {
 	if c.password != "" {
 		o.Credentials = account(c.origin.user, c.password)
 	}
+	if strings.Contains(c.front.Name, "connection-id") {
+		o.Settings.ConnectionIDHeader = daemons.ConnectionIDHeader
+	}
 	return o
 }
 
 // TestRealMatrix diagnoses every front before Apache with gss-ntlmssp and before
 // Squid with Samba, with the right password, a wrong one and none, by itself and
-// beside a run straight to the server. testdata/fronts.txt holds what is to come
-// out; where chance decides, it names what may.
+// beside a run straight to the server; and before ntlmctl serve with both passwords.
+// testdata/fronts.txt holds what is to come out; where chance decides, it names what may.
 func TestRealMatrix(t *testing.T) {
-	origins, roots := realOrigins(t), trusted(t)
+	origins, roots, serve := realOrigins(t), trusted(t), served(t)
 	var cells []realCell
-	for _, front := range realFronts() {
+	for _, password := range []string{daemons.Password, wrong} {
+		for _, front := range realFronts(t) {
+			cells = append(cells, realCell{front, serve, password, false})
+		}
+		for _, front := range daemons.ConnectionIDFronts() { // each numbers its clients from 1
+			cells = append(cells, realCell{front, served(t), password, false})
+		}
+	}
+	for _, front := range realFronts(t) {
 		for _, origin := range origins {
 			for _, password := range []string{daemons.Password, wrong, ""} {
 				for _, direct := range []bool{false, true} {
@@ -148,7 +168,7 @@ func (c realCell) check(t *testing.T, d *Diagnosis, refused int) {
 	blamed := slices.ContainsFunc(append([]verdict.Verdict{d.Verdict}, d.Others...), func(v verdict.Verdict) bool {
 		return v.Code == verdict.CredentialsRejected
 	})
-	if blamed && (c.password != wrong || !c.direct) {
+	if blamed && (c.password != wrong || !c.direct && c.origin.name != "serve") {
 		t.Errorf("a password is blamed, and nothing shows that it is wrong: %s", codes(d))
 	}
 	if blamed && d.Verdict.Code == verdict.CredentialsRejected && (c.front.Effect == daemons.Breaks || c.front.Effect == daemons.Strips) {
@@ -162,11 +182,18 @@ func (c realCell) check(t *testing.T, d *Diagnosis, refused int) {
 		if codes(d) != "survives proven" {
 			t.Errorf("a false alarm: %s", codes(d))
 		}
+	case daemons.Breaks, daemons.Strips:
+		if c.origin.name == "serve" && !strings.Contains(codes(d), string(verdict.Proven)) {
+			t.Errorf("the server says what reached it, and nothing is proven: %s", codes(d))
+		}
 	case daemons.Shares, daemons.Mixes:
 		if d.Verdict.Code != verdict.SessionShared {
 			t.Errorf("strangers can get in, and it was not found: %s", codes(d))
 		}
 	case daemons.Caches:
+		if c.origin.name == "serve" { // nothing in its answers lets a cache keep them
+			return
+		}
 		if d.Verdict.Code != verdict.ResponseCached {
 			t.Errorf("a cache serves strangers, and it was not found: %s", codes(d))
 		}
@@ -177,7 +204,7 @@ func (c realCell) check(t *testing.T, d *Diagnosis, refused int) {
 func TestNoFalseAlarm(t *testing.T) {
 	origins, roots := realOrigins(t), trusted(t)
 	var fronts []daemons.Front
-	for _, front := range realFronts() {
+	for _, front := range realFronts(t) {
 		if front.Effect == daemons.Keeps {
 			fronts = append(fronts, front)
 		}

@@ -123,8 +123,8 @@ func (c *joined) mixedUp() *finding {
 		return nil
 	}
 	return c.found(verdict.SessionShared, verdict.Proven).
-		see(c.path.proof(), "the first account's page: sha256 %.12s", c.path.proof().Hash()).
-		see(o, "%s: sha256 %.12s, which is the other's", o.Variant, o.Hash())
+		see(c.path.proof(), "%d to the first account's logon", c.path.proof().Status()).
+		see(o, "%s: %d, and the answer is the other account's", o.Variant, o.Status())
 }
 
 // forged: whoever sets the header by which the server tells connections apart is

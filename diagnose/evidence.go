@@ -79,11 +79,12 @@ func (s side) pastProxy() bool {
 	return s.target() == verdict.Proxy && s.loggedOn() && s.proof().Status() != 403
 }
 
-// type1s are the legs that brought a NEGOTIATE_MESSAGE over HTTP/1, in their order.
+// type1s are the legs that brought a NEGOTIATE_MESSAGE over HTTP/1, on a connection
+// that might go on, in their order.
 func (s side) type1s() []*observation {
 	var list []*observation
 	for _, o := range s.Observations {
-		if sentKind(o) == decode.KindNTLMNegotiate && o.Experiment != experiment.NameHTTP2 {
+		if sentKind(o) == decode.KindNTLMNegotiate && o.Experiment != experiment.NameHTTP2 && o.Experiment != experiment.NameClosing {
 			list = append(list, o)
 		}
 	}

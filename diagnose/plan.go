@@ -91,18 +91,18 @@ func (r *run) directPlan(s *experiment.Session) []step {
 		{Experiment: experiment.Pauses{Session: s, Pauses: r.Settings.Pauses}, without: given(len(r.Settings.Pauses) > 0, "--idle")},
 		{Experiment: experiment.NTLM{}},
 		{Experiment: experiment.Farm{Connections: 1}},
+		{Experiment: experiment.Closing{}},
 	}
 }
 
 // originPlan is what the server is asked through a proxy that was logged on to
-// before: what the path is asked, but for what is the proxy's to answer. The size of
-// headers goes first: once the server has refused an account that is the proxy's, too,
-// nobody gets past the proxy.
+// before: what the path is asked. The size of headers goes first: once the server has
+// refused an account that is the proxy's, too, nobody gets past the proxy.
 func (r *run) originPlan(s *experiment.Session) []step {
 	list := []step{{Experiment: experiment.Offer{Retries: 1}}, {Experiment: experiment.HeaderSize{}}}
 	for _, s := range r.pathPlan(s) {
 		switch s.Info().Name {
-		case experiment.NameOffer, experiment.NameHeaderSize, experiment.NameHTTP2, experiment.NameFront:
+		case experiment.NameOffer, experiment.NameHeaderSize:
 		default:
 			list = append(list, s)
 		}

@@ -9,9 +9,11 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ntlmctl/ntlmctl/internal/lab/daemons"
+	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
 	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
 	"github.com/ntlmctl/ntlmctl/negotiate/wire"
 )
@@ -50,10 +52,11 @@ func TestProxies(t *testing.T) {
 }
 
 // TestProxyAndServer has Squid want a logon, and Apache behind it, with and without
-// a tunnel: through HAProxy, which ends TLS before Apache, and straight without TLS.
+// a tunnel: through HAProxy, which ends TLS and HTTP/2 before Apache, and straight
+// without TLS.
 func TestProxyAndServer(t *testing.T) {
 	squid, apache := daemons.SquidProxy(t, daemons.SquidProxyNTLM), daemons.Apache(t)
-	front, roots := daemons.HAProxy(t, daemons.HAProxyTLS, apache), trusted(t)
+	front, roots := daemons.HAProxy(t, daemons.HAProxyH2, apache), trusted(t)
 	for _, u := range []*url.URL{{Scheme: "http", Host: apache, Path: "/ntlm/"}, {Scheme: "https", Host: front, Path: "/ntlm/"}} {
 		for _, c := range bothWant {
 			t.Run(fmt.Sprintf("%s proxy %t server %t direct %t", u.Scheme, c.proxy, c.server, c.direct), func(t *testing.T) {
@@ -72,11 +75,29 @@ func TestProxyAndServer(t *testing.T) {
 				if got := hops(d); !slices.Equal(got, c.want) {
 					t.Errorf("%q, want %q", got, c.want)
 				}
+				if c.proxy {
+					beyondProxy(t, d, u.Scheme == "https")
+				}
 				if d.Spent > 2 { // one for each account
 					t.Errorf("%d refused logons were spent", d.Spent)
 				}
 			})
 		}
+	}
+}
+
+// beyondProxy wants those questions put to what is behind a proxy that keep to no
+// connection of HTTP/1.1.
+func beyondProxy(t *testing.T, d *Diagnosis, tunnel bool) {
+	t.Helper()
+	if got := outcome(t, d, OriginPrefix+experiment.NameFront); got.State != experiment.Passed {
+		t.Errorf("%s %s: %s", got.Name, got.State, got.Text)
+	}
+	if !tunnel {
+		return
+	}
+	if got := outcome(t, d, OriginPrefix+experiment.NameHTTP2); !strings.HasPrefix(got.Text, "HTTP/2 is spoken") {
+		t.Errorf("%s %s: %s", got.Name, got.State, got.Text)
 	}
 }
 

@@ -4,6 +4,7 @@ package diagnose
 
 import (
 	"crypto/x509"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,15 +24,19 @@ var boxes = map[string]string{
 // remedy of the first diagnosis is the beginning of a way of its own; after it the
 // first is taken that was not applied yet. testdata/remedies.txt holds the ways.
 func TestRemedies(t *testing.T) {
-	origins, roots := realOrigins(t), trusted(t)
+	origins, roots, serve := realOrigins(t), trusted(t), served(t)
 	table := openTable(t, "testdata/remedies.txt")
 	t.Run("fronts", func(t *testing.T) {
-		for _, front := range realFronts() {
+		for _, front := range realFronts(t) {
 			program, _, _ := strings.Cut(front.Name, "/")
 			if front.Effect == daemons.Keeps || boxes[program] == "" {
 				continue
 			}
-			for _, origin := range origins {
+			behind := origins
+			if front.Effect == daemons.Breaks && program == "nginx" && front.Origins == 1 { // only serve sees HTTP/1.0
+				behind = append(slices.Clone(origins), serve)
+			}
+			for _, origin := range behind {
 				m := mending{realCell{front, origin, daemons.Password, true}, roots, boxes[program], table}
 				cell := table.cell(front.Name + " " + origin.name)
 				t.Run(cell, func(t *testing.T) {

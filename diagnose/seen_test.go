@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"encoding/base64"
 	"strconv"
 	"strings"
@@ -18,9 +19,9 @@ import (
 //
 //	EXPERIMENT[/VARIANT] CONNECTION SENT STATUS [WORD...]
 //
-// SENT is - for no token, 1 for a Type 1, 3 for a Type 3. The words are
+// SENT is - for no token, 1 for a Type 1, 3 for a Type 3 of alice, 3:USER for another's. The words are
 // NTLM, Negotiate or another scheme on offer; c:NAME, a challenge of the server
-// NAME; close; view=INSTANCE:CONNECTION[:PROTOCOL]; body=TEXT; sent:NAME:VALUE, a
+// NAME; close; view=INSTANCE:CONNECTION[:PROTOCOL[:STATE]]; body=TEXT; sent:NAME:VALUE, a
 // field of the request; NAME:VALUE, one of the response. An _ stands for a blank.
 func seenOf(t *testing.T, lines string) *experiment.Seen {
 	t.Helper()
@@ -50,12 +51,13 @@ func seenOf(t *testing.T, lines string) *experiment.Seen {
 		} else {
 			o.Failure = &trace.Failure{Kind: trace.FailEOF, Text: "the peer closed the connection"}
 		}
-		if kind, err := strconv.Atoi(fields[2]); err == nil {
+		sent, user, _ := strings.Cut(fields[2], ":")
+		if kind, err := strconv.Atoi(sent); err == nil {
 			name := "Authorization"
 			if target == verdict.Proxy {
 				name = "Proxy-Authorization"
 			}
-			leg.Request.Headers = trace.Headers{{Name: name, Value: "NTLM " + base64.StdEncoding.EncodeToString(message(t, kind, "ONE"))}}
+			leg.Request.Headers = trace.Headers{{Name: name, Value: "NTLM " + base64.StdEncoding.EncodeToString(message(t, kind, "ONE", cmp.Or(user, "alice")))}}
 		}
 		for _, word := range fields[4:] {
 			tell(t, o, strings.ReplaceAll(word, "_", " "))
@@ -84,12 +86,15 @@ func tell(t *testing.T, o *experiment.Observation, word string) {
 	case word == "close":
 		leg.Response.Close, leg.ClosedBy = true, trace.Server
 	case before == "c":
-		add(challenge, "NTLM "+base64.StdEncoding.EncodeToString(message(t, 2, after)))
+		add(challenge, "NTLM "+base64.StdEncoding.EncodeToString(message(t, 2, after, "alice")))
 	case strings.HasPrefix(word, "view="):
 		parts := strings.Split(strings.TrimPrefix(word, "view="), ":")
 		leg.OriginView = &trace.OriginView{Instance: parts[0], Connection: parts[1], AuthKey: parts[1], Protocol: "HTTP/1.1"}
 		if len(parts) > 2 {
 			leg.OriginView.Protocol = parts[2]
+		}
+		if len(parts) > 3 {
+			leg.OriginView.State = parts[3]
 		}
 	case strings.HasPrefix(word, "body="):
 		o.Body = []byte(strings.TrimPrefix(word, "body="))
@@ -109,21 +114,21 @@ func tell(t *testing.T, o *experiment.Observation, word string) {
 // messages are NTLM's that were made, by kind and server.
 var messages sync.Map
 
-// message is one of NTLM's, of a logon to the server of that name.
-func message(t *testing.T, kind int, name string) []byte {
+// message is one of NTLM's, of a user's logon to the server of that name.
+func message(t *testing.T, kind int, name, user string) []byte {
 	t.Helper()
-	key := strconv.Itoa(kind) + name
+	key := strconv.Itoa(kind) + name + user
 	if made, ok := messages.Load(key); ok {
 		return made.([]byte)
 	}
-	made := newMessage(t, kind, name)
+	made := newMessage(t, kind, name, user)
 	messages.Store(key, made)
 	return made
 }
 
-func newMessage(t *testing.T, kind int, name string) []byte {
+func newMessage(t *testing.T, kind int, name, user string) []byte {
 	t.Helper()
-	client, err := ntlm.NewClient(ntlm.ClientOptions{Account: ntlm.ParseAccount(`LAB\alice`), Secret: ntlm.Password("Passw0rd!")})
+	client, err := ntlm.NewClient(ntlm.ClientOptions{Account: ntlm.ParseAccount(`LAB\` + user), Secret: ntlm.Password("Passw0rd!")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
 )
@@ -67,25 +68,37 @@ func (c *joined) seenApart() *finding {
 	})
 }
 
-// sharedConnection: two connections of the client met on one of the server's.
+// challengeLost: the server challenged a Type 1, and the names of schemes arrived.
+func (c *joined) challengeLost() *finding {
+	for _, o := range c.path.type1s() {
+		if v := view(o); v != nil && v.State == "challenged" && o.Answer() == experiment.Bare {
+			return c.found(verdict.OfferRewritten, verdict.Proven).
+				see(o, "the server answered with a challenge, on its connection %s, and what arrived offers %s", v.Connection, names(o))
+		}
+	}
+	return nil
+}
+
+// sharedConnection: a request came to the server on a connection on which another
+// connection of the client had begun to log on. That such connections carry requests
+// of several clients before anybody logs on is no fault: Squid and HAProxy keep one to
+// a client from its Type 1 on.
 func (c *joined) sharedConnection() *finding {
 	type key struct{ instance, connection string }
-	came := map[key]*observation{}
+	holder := map[key]*observation{}
 	for _, o := range c.path.Observations {
 		v := view(o)
 		if v == nil || o.Kept() != "" { // a cache repeats what another request was told
 			continue
 		}
 		k := key{v.Instance, v.Connection}
-		before := came[k]
-		if before == nil {
-			came[k] = o
-			continue
-		}
-		if before.Leg.Connection != o.Leg.Connection {
+		if before := holder[k]; before != nil && before.Leg.Connection != o.Leg.Connection {
 			return c.found(verdict.SessionShared, verdict.Likely).
-				see(before, "reached the server on its connection %s", v.Connection).
+				see(before, "a handshake on the server's connection %s", v.Connection).
 				see(o, "on another connection, reached the server on the same one: whoever logs on there does so for both")
+		}
+		if v.State != "" && v.State != "anonymous" {
+			holder[k] = o
 		}
 	}
 	return nil

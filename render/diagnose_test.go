@@ -55,7 +55,7 @@ func unattributed(t *testing.T, text string) *diagnose.Diagnosis {
 		Products: []experiment.Sighting{{Product: &product.Product{Name: "Citrix NetScaler"}, Evidence: "Server: NS" + text}},
 		Outcomes: []experiment.Outcome{
 			{Name: "offer", State: experiment.Passed, Text: "401 without credentials" + text},
-			{Name: "handshake", State: experiment.Failed, Text: "type 3 was answered with 401"},
+			{Name: "handshake", State: experiment.Failed, Text: "the Type 3 was answered with 401"},
 			{Name: "front", State: experiment.Inconclusive, Text: "a malformed request got no answer in HTTP" + text},
 			{Name: "carried", State: experiment.Skipped, Text: "the connection did not end with the challenge"},
 			{Name: "second-request", State: experiment.Skipped, Text: "it needs a connection that is logged on"},

@@ -28,7 +28,7 @@ var told = map[verdict.Code][2]string{
 	},
 	verdict.OfferRewritten: {
 		"Basic, or a bare Negotiate, where the server offers NTLM; two challenges merged into one line.",
-		"`proven` with `--direct`: the server's own offer is another. Without it, only an offer that no server writes gives it away.",
+		"`proven` with `--direct`: the server's own offer is another; or where ntlmctl serve sent a challenge and the names of schemes arrived. Without them, only an offer that no server writes gives it away.",
 	},
 	verdict.SchemeNotOffered: {
 		"401 with Basic, Digest, Bearer.",
@@ -40,11 +40,11 @@ var told = map[verdict.Code][2]string{
 	},
 	verdict.AuthorizationStripped: {
 		"A Type 1 is answered as no token would be: with the names of schemes.",
-		"A spoilt pool and a Type 1 that the server refuses look the same: `consistent`. With `--direct`, where the Type 1 gets a challenge, `likely`; with ntlmctl serve in the server's place, `proven`.",
+		"A spoilt pool and a Type 1 that the server refuses look the same: `consistent`. With `--direct`, where the Type 1 gets a challenge, `likely`, and `proven` where three and more on two connections do not; with ntlmctl serve in the server's place, `proven`.",
 	},
 	verdict.Type1Refused: {
 		"A Type 1 is answered with 400, 403 or 500.",
-		"Other shapes of the message are tried: which clients get a challenge is in the experiment `clients`.",
+		"Other shapes of the message are tried: which clients get a challenge is in the experiment `clients`. With `--direct`, where the same message gets a challenge, it is the path that refuses it: `proven`.",
 	},
 	verdict.ChallengeMangled: {
 		"A Type 2 that is cut, or no base64.",
@@ -60,7 +60,7 @@ var told = map[verdict.Code][2]string{
 	},
 	verdict.ConnectionNotPinned: {
 		"401 to a Type 3 with the right password; a wrong password looks the same.",
-		"`likely` where the same logon works with `--direct`. `proven` where ntlmctl serve saw the messages on different connections; or where the server, asked directly, refuses a second Type 1 on one connection, since it remembers the first, and challenges it through the path. A server that takes its offer back when a Type 1 comes has noticed that the connection ends after the answer, as Squid does.",
+		"`proven` where the same logon works with `--direct`: it is the path's doing; `likely` while `--direct` may lead to another server or site, TLS is on one side alone, or a box may have written the refusal. `proven` where ntlmctl serve saw the messages on different connections; or where the server, asked directly, refuses a second Type 1 on one connection, since it remembers the first, and challenges it through the path. A server that takes its offer back when a Type 1 comes has noticed that the connection ends after the answer, as Squid does; `proven` where it does the same to a Type 1 with `Connection: close` that is sent to it directly.",
 	},
 	verdict.BackendSwitched: {
 		"401 to a Type 3 with the right password.",
@@ -88,7 +88,7 @@ var told = map[verdict.Code][2]string{
 	},
 	verdict.SessionShared: {
 		"A stranger, without credentials and on a connection of their own, gets what was refused before anybody logged on; or 200 in answer to a Type 1.",
-		"`proven` by strangers, of whom every second asks for an address of its own, so that no cache can answer. `likely` by handshakes on held connections of which the first gets a challenge and a later one does not, or by ntlmctl serve seeing two clients on one connection. Not where the server lets strangers in directly, too.",
+		"`proven` by strangers, of whom every second asks for an address of its own, so that no cache can answer. `likely` by handshakes on held connections of which the first gets a challenge and a later one does not, or by ntlmctl serve seeing one client on the connection on which another has begun to log on. Not where the server lets strangers in directly, too.",
 	},
 	verdict.ResponseCached: {
 		"A stranger gets the account's answer, with `Age`, `X-Cache: HIT` or Varnish's second number.",
@@ -151,7 +151,7 @@ func verdictsPage(t *testing.T) []byte {
 	}
 	b.WriteString("\n## What comes out on real boxes\n\n")
 	b.WriteString("Each box of the integration suite before Apache with gss-ntlmssp and before Squid with Samba's ntlm_auth, with the right password, a wrong one and none; by itself\n" +
-		"(-) and with `--direct`. `+` separates the verdict from what else was found, `or` what may come out where each of several processes has connections of its own.\n\n| box | before | password | - | `--direct` |\n| --- | --- | --- | --- | --- |\n")
+		"(-) and with `--direct`; and before ntlmctl serve, which says what reached it. `+` separates the verdict from what else was found, `or` what may come out where each of several processes has connections of its own.\n\n| box | before | password | - | `--direct` |\n| --- | --- | --- | --- | --- |\n")
 	for _, row := range pairs(cells) {
 		b.WriteString("| " + strings.Join(row, " | ") + " |\n")
 	}

@@ -16,15 +16,16 @@ const NameProxyLogon = "proxy-logon"
 // each of its connections begins with that logon. Seen is what the path showed.
 func (p *Path) Behind(s *Session, seen *Seen) *Path {
 	behind := &Path{Header: p.Header, Pace: p.Pace, url: p.url, target: p.target, wire: p.wire}
-	behind.behind = func(ctx context.Context) (*wire.Conn, error) {
-		own := &Seen{Observations: seen.All(NameOffer)} // several may be under way
-		last, conn, err := s.logOn(ctx, p, own, attempt{experiment: NameProxyLogon, fresh: true})
+	behind.behind = func(ctx context.Context, target wire.Target) (*wire.Conn, error) {
+		own, to := &Seen{Observations: seen.All(NameOffer)}, *p // several may be under way
+		to.target = target
+		last, conn, err := s.logOn(ctx, &to, own, attempt{experiment: NameProxyLogon, fresh: true})
 		switch {
 		case err == nil && last.LoggedOn() && conn != nil && conn.Usable():
 			return conn, nil
 		case err == nil && last != nil && last.Failure != nil:
 			err = &wire.Error{Kind: last.Failure.Kind, Op: "proxy", Connection: last.Connection.ID, Err: errors.New(last.Failure.Text)}
-		case err == nil && s.lacking(p, own) == NeedBudget:
+		case err == nil && s.lacking(&to, own) == NeedBudget:
 			err = &wire.Error{Kind: trace.FailProxy, Op: "proxy", Err: errProxyBudget}
 		case err == nil:
 			err = &wire.Error{Kind: trace.FailProxy, Op: "proxy", Err: errProxyRefused}

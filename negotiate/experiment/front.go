@@ -51,7 +51,7 @@ func (p *Path) front(ctx context.Context, o *Observation) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, frontPatience)
 	defer cancel()
-	conn, err := wire.Dial(ctx, p.target, p.wire)
+	conn, err := p.dial(ctx)
 	if err != nil {
 		return err
 	}

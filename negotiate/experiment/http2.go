@@ -68,7 +68,7 @@ func (HTTP2) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 func (p *Path) http2(ctx context.Context, o *Observation) (*http.ClientConn, error) {
 	target := p.target
 	target.Scheme = "tcp" // net/http wants to see the TLS session to know of HTTP/2
-	conn, err := wire.Dial(ctx, target, p.wire)
+	conn, err := p.dialTo(ctx, target)
 	if err != nil {
 		return nil, err
 	}

@@ -47,13 +47,8 @@ func outcomeOfLogon(last *Observation, err error) Outcome {
 	case last.Answer() == Challenged:
 		return Outcome{State: Failed, Text: "the connection ended with the challenge"}
 	}
-	return Outcome{State: Failed, Text: message(last) + " was answered with " + strconv.Itoa(last.Status()) + ", " + string(last.Answer())}
-}
-
-// message names the message that an observation sent.
-func message(o *Observation) string {
-	if o.Proof() {
-		return VariantType3
+	if last.Proof() {
+		return Outcome{State: Failed, Text: "the Type 3 was answered with " + strconv.Itoa(last.Status())}
 	}
-	return VariantType1
+	return Outcome{State: Failed, Text: "the Type 1 was answered with " + strconv.Itoa(last.Status()) + ", " + string(last.Answer())}
 }

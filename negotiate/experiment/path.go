@@ -24,8 +24,9 @@ type Path struct {
 	wire   wire.Options
 	// idle is a connection on which no token has gone out yet, nil if there is none.
 	idle *wire.Conn
-	// behind, if not nil, opens a connection that a proxy has been logged on to.
-	behind func(context.Context) (*wire.Conn, error)
+	// behind, if not nil, opens a connection to a target that a proxy has been logged
+	// on to.
+	behind func(context.Context, wire.Target) (*wire.Conn, error)
 	// tunnelRefused: the proxy answers CONNECT with 407, so tokens go there.
 	tunnelRefused bool
 }
@@ -97,11 +98,14 @@ func (p *Path) ask(ctx context.Context, seen *Seen, q question) (*Observation, *
 }
 
 // dial opens a connection on the path.
-func (p *Path) dial(ctx context.Context) (*wire.Conn, error) {
+func (p *Path) dial(ctx context.Context) (*wire.Conn, error) { return p.dialTo(ctx, p.target) }
+
+// dialTo opens a connection to a target, by the way of the path.
+func (p *Path) dialTo(ctx context.Context, target wire.Target) (*wire.Conn, error) {
 	if p.behind != nil {
-		return p.behind(ctx)
+		return p.behind(ctx, target)
 	}
-	return wire.Dial(ctx, p.target, p.wire)
+	return wire.Dial(ctx, target, p.wire)
 }
 
 // pace waits until another request may go out.

@@ -48,6 +48,9 @@ func (e SecondUser) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 		if conn != nil {
 			conn.Close()
 		}
+		if last.Answer() == LetIn && !last.Proof() {
+			outcome.Text = "the second account's first message was let in, before it proved anything: the connection is somebody's already"
+		}
 		return outcome
 	}
 	first := e.Session.askAgain(ctx, p, seen, NameSecondUser, VariantFirstAgain)
@@ -57,27 +60,27 @@ func (e SecondUser) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 	if other.loggedOn() {
 		second = other.askAgain(ctx, p, seen, NameSecondUser, VariantSecondAgain)
 	}
+	apart := seen.apart()
 	switch {
 	case seen.Mixed() != nil:
 		return Outcome{State: Failed, Text: "one account was given the other's page"}
 	case first.TurnedAway() || second != nil && second.TurnedAway():
 		return Outcome{State: Failed, Text: "a connection is not logged on any more"}
-	case second == nil || first.Hash() == second.Hash():
-		return Outcome{State: Inconclusive, Text: "both stay logged on; their pages do not differ, so whose they are cannot be told"}
+	case second == nil:
+		return Outcome{State: Inconclusive, Text: "the second account's connection ended with its logon"}
+	case apart.whose(first) == whoFirst && apart.whose(second) == whoSecond:
+		return Outcome{State: Passed, Text: "both stay logged on, each with a page of its own"}
 	}
-	return Outcome{State: Passed, Text: "both stay logged on, each with a page of its own"}
+	return Outcome{State: Inconclusive, Text: "both stay logged on, and nothing in the answers tells the accounts apart: ask for a page that names its user, or put ntlmctl serve in the server's place"}
 }
 
 // Mixed returns the answer that one account got and that was the other's, nil if
 // there is none.
 func (s *Seen) Mixed() *Observation {
-	own, other := s.proof(NameHandshake), s.proof(NameSecondUser)
-	if own == nil || other == nil || own.Hash() == other.Hash() {
-		return nil
-	}
+	apart := s.apart()
 	for _, o := range s.All(NameSecondUser) {
 		switch {
-		case o.Variant == VariantFirstAgain && o.Hash() == other.Hash(), o.Variant == VariantSecondAgain && o.Hash() == own.Hash():
+		case o.Variant == VariantFirstAgain && apart.whose(o) == whoSecond, o.Variant == VariantSecondAgain && apart.whose(o) == whoFirst:
 			return o
 		}
 	}

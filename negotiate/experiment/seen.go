@@ -137,10 +137,10 @@ func (s *Seen) HasChallenge() bool {
 	return false
 }
 
-// beyond reports a leg after the first handshake of its connection, or over
-// HTTP/2: there bare names say nothing about others.
+// beyond reports a leg after the first handshake of its connection, over HTTP/2,
+// or on a connection that is to close: there bare names say nothing about others.
 func (o *Observation) beyond() bool {
-	return strings.HasSuffix(o.Variant, VariantSecond) || o.Experiment == NameHTTP2
+	return strings.HasSuffix(o.Variant, VariantSecond) || o.Experiment == NameHTTP2 || o.Experiment == NameClosing
 }
 
 // sent is the kind of the innermost message that went out, or empty.

@@ -25,6 +25,7 @@ const (
 	Envoy      = "Envoy"
 	Traefik    = "Traefik"
 	Caddy      = "Caddy"
+	KrakenD    = "KrakenD"
 	HAProxy    = "HAProxy"
 	Nginx      = "nginx"
 	WSA        = "Cisco Web Security Appliance"
@@ -74,7 +75,7 @@ var table = []Product{
 	{Envoy, true, true, []sign{header("X-Envoy-Upstream-Service-Time", ""), header("Server", "envoy"), header("Server", "istio-envoy")}},
 	{Traefik, true, true, []sign{header("Server", "traefik")}},
 	{"Kong", true, true, []sign{header("X-Kong-Upstream-Latency", ""), header("X-Kong-Proxy-Latency", ""), header("Via", "kong"), header("Server", "kong")}},
-	{"KrakenD", true, true, []sign{header("X-Krakend", ""), header("X-Krakend-Completed", "")}},
+	{KrakenD, true, true, []sign{header("X-Krakend", ""), header("X-Krakend-Completed", "")}},
 	{Caddy, true, true, []sign{header("Via", "Caddy"), header("Server", "Caddy")}},
 	{HAProxy, true, false, []sign{page("<html><body><h1>400 Bad request</h1>\nYour browser sent an invalid request.\n</body></html>")}},
 	{Nginx, true, true, []sign{header("Server", "nginx"), header("Server", "openresty"), page("<hr><center>nginx"), page("<hr><center>openresty")}},

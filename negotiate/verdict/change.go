@@ -23,6 +23,9 @@ func take(lines ...string) []Change {
 	return list
 }
 
+// http11 has nginx speak HTTP/1.1 to the server.
+var http11 = []Change{{Put: `proxy_http_version 1.1; proxy_set_header Connection "";`, Under: "listen "}}
+
 // relay is nginx's way to pass TCP on.
 const relay = "stream { upstream servers { server SERVER; } server { listen PORT; proxy_pass servers; } }"
 

@@ -21,16 +21,17 @@ var pin = []Remedy{
 		"LoadModule mpm_worker_module, LoadModule mpm_prefork_module modules/mod_mpm_prefork.so; SetEnv proxy-initial-not-pooled 1; no disablereuse=on. With threads it cannot pin", processes},
 	{product.Apache, "as the server: GssapiConnectionBound On with mod_auth_gssapi", nil},
 	{product.ALB, "a Network Load Balancer with a TCP listener in its place", nil},
-	{product.AppGateway, "a load balancer that works on TCP in its place, or dedicated backend connections where the gateway has that setting", nil},
+	{product.AppGateway, "Dedicated backend connection: Enable, in its backend settings (v2); or an Azure Load Balancer, which works on TCP, in its place", nil},
 	{product.Google, "a passthrough Network Load Balancer in its place", nil},
 	{product.FrontDoor, "a way around it: it multiplexes", nil},
 	{product.CloudFront, "a way around it: it multiplexes", nil},
 	{product.Cloudflare, "a way around it: it multiplexes", nil},
-	{product.F5, "an NTLM profile on the virtual server beside OneConnect, or no OneConnect profile", nil},
-	{product.NetScaler, "conMultiplex DISABLED in the HTTP profile of the virtual server", nil},
+	{product.F5, "an NTLM profile (ltm profile ntlm) on the virtual server beside OneConnect, or no OneConnect profile", nil},
+	{product.NetScaler, "set ns httpProfile NAME -conMultiplex DISABLED, for the HTTP profile of the virtual server", nil},
 	{product.Envoy, "connection_pool_per_downstream_connection: true on the cluster", nil},
-	{product.Traefik, "a TCP router with TLS passthrough", nil},
-	{product.Caddy, "the http_ntlm transport for reverse_proxy, which is a module of its own", nil},
+	{product.KrakenD, "it cannot pass a client's handshake on: let it log on by an account of its own (auth/ntlm on the backend), or take it out of the way", nil},
+	{product.Traefik, "a router under tcp, with rule: HostSNI(`NAME`) and tls: passthrough: true", nil},
+	{product.Caddy, "reverse_proxy SERVER { transport http_ntlm }, with the module caddy-ntlm-transport", nil},
 	{productAny, "Kerberos needs no connection of its own: it survives most boxes that break NTLM", nil},
 }
 
@@ -44,10 +45,16 @@ var remedies = map[Code][]Remedy{
 		{product.Nginx, "take out keepalive_timeout 0: it closes connections to clients; whether the one to the server is kept is another question", take("keepalive_timeout 0;")},
 	}, pin...),
 	HTTP10Downgrade: append([]Remedy{
-		{product.Nginx, "proxy_http_version 1.1 ends the downgrade and does not pin yet", nil},
+		{product.Nginx, `proxy_http_version 1.1; proxy_set_header Connection ""; in the server block: it ends the downgrade, and does not pin yet`, http11},
 	}, pin...),
 	Intermittent: pin,
 	IdleTimeout: {
+		{product.Nginx, "keepalive_timeout 300s; towards clients; proxy_timeout 1h; where it passes TCP on", nil},
+		{product.HAProxy, "timeout http-keep-alive 5m, timeout client 5m and timeout server 5m", nil},
+		{product.Apache, "KeepAliveTimeout 300, and timeout=300 on ProxyPass", nil},
+		{product.Squid, "client_idle_pconn_timeout 5 minutes, server_idle_pconn_timeout 5 minutes", nil},
+		{product.ALB, "the attribute idle_timeout.timeout_seconds: 300", nil},
+		{product.IIS, `connectionTimeout="00:05:00" in the limits of the site`, nil},
 		{productAny, "raise the idle time of connections on each box between: keepalive_timeout, timeout http-keep-alive, idle timeouts of balancers", nil},
 	},
 	SessionShared: append([]Remedy{
@@ -66,14 +73,14 @@ var remedies = map[Code][]Remedy{
 		{product.Nginx, "take out proxy_hide_header WWW-Authenticate", take("proxy_hide_header WWW-Authenticate;")},
 		{product.HAProxy, "take out http-response del-header WWW-Authenticate", take("http-response del-header WWW-Authenticate")},
 		{product.Squid, "take out connection-auth=off, on http_port and cache_peer", take("connection-auth=off")},
-		{product.IIS, "switch Windows Authentication on, with Negotiate or NTLM among its providers", nil},
+		{product.IIS, `windowsAuthentication enabled="true", with <add value="Negotiate"/> or <add value="NTLM"/> in its providers`, nil},
 	},
 	OfferRewritten: {
 		{product.Nginx, "take out proxy_hide_header WWW-Authenticate and add_header WWW-Authenticate", take("proxy_hide_header WWW-Authenticate;", "add_header WWW-Authenticate ...;")},
 		{productAny, "let the server's WWW-Authenticate fields through as they are, each on its own line", nil},
 	},
 	SchemeNotOffered: {
-		{product.IIS, "add Negotiate or NTLM to the providers of Windows Authentication", nil},
+		{product.IIS, `<add value="Negotiate"/> and <add value="NTLM"/> in the providers of windowsAuthentication enabled="true"`, nil},
 		{product.Apache, "AuthType GSSAPI with a mechanism for NTLM; GssapiConnectionBound On", nil},
 	},
 	AuthorizationStripped: {
@@ -83,17 +90,23 @@ var remedies = map[Code][]Remedy{
 		{product.HAProxy, "take out http-request del-header Authorization", take("http-request del-header Authorization")},
 		{productAny, "if a shared connection was spoilt by an unfinished handshake: let it idle out, and pin connections", nil},
 	},
+	Type1Refused: {
+		{product.Apache, "gss-ntlmssp takes no Type 1 of less than 40 bytes: log on with a client whose message is longer, as the experiment clients lists them", nil},
+		{product.KrakenD, "it and other gateways of the same library speak NTLMv2 in Unicode and nothing else: the server has to take both", nil},
+		{productAny, "let the first message through unchanged: a filter that refuses it reads Authorization", nil},
+	},
 	KerberosOnly: {
-		{product.IIS, "add NTLM to the providers, or Negotiate in place of Negotiate:Kerberos", nil},
+		{product.IIS, `<add value="NTLM"/> in the providers, or Negotiate in place of Negotiate:Kerberos`, nil},
 		{productAny, "log on by Kerberos", nil},
 	},
 	ChallengeMangled: {
 		{productAny, "let headers of 4 KiB and more through, unchanged", nil},
-		{product.Nginx, "raise proxy_buffer_size", nil},
-		{product.HAProxy, "raise tune.bufsize", nil},
+		{product.Nginx, "proxy_buffer_size 16k;", nil},
+		{product.HAProxy, "tune.bufsize 32768", nil},
+		{product.KrakenD, "it and other gateways of the same library read challenges in Unicode alone: the server has to send those", nil},
 	},
 	EPAMismatch: {
-		{product.IIS, "tokenChecking Allow or None under extendedProtection where TLS ends before the server", nil},
+		{product.IIS, `extendedProtection tokenChecking="Allow" or "None" where TLS ends before the server`, nil},
 		{productAny, "let TLS through to the server, or give the box the server's own certificate", nil},
 	},
 	AuthNotPersistent: {
@@ -106,17 +119,18 @@ var remedies = map[Code][]Remedy{
 	},
 	HeaderTooLarge: {
 		{product.Nginx, "raise it: large_client_header_buffers 4 16k;", []Change{{Take: "large_client_header_buffers ...;"}, {Put: "large_client_header_buffers 4 16k;", Under: "http {"}}},
-		{product.Apache, "raise LimitRequestFieldSize", nil},
-		{product.HAProxy, "raise tune.bufsize", nil},
-		{product.Squid, "raise request_header_max_size", nil},
-		{product.IIS, "raise MaxFieldLength and MaxRequestBytes of HTTP.sys in the registry", nil},
+		{product.Apache, "LimitRequestFieldSize 65536", nil},
+		{product.HAProxy, "tune.bufsize 65536, and tune.http.maxhdr where there are many fields", nil},
+		{product.Squid, "request_header_max_size 128 KB", nil},
+		{product.IIS, `MaxFieldLength 65534 and MaxRequestBytes 16777216 (DWORD) under HKLM\System\CurrentControlSet\Services\HTTP\Parameters`, nil},
 	},
 	BodyRefused: {
-		{product.Nginx, "raise client_max_body_size", nil},
-		{product.IIS, "raise maxAllowedContentLength, and uploadReadAheadSize where client certificates are asked for", nil},
-		{product.Apache, "raise LimitRequestBody", nil},
+		{product.Nginx, "client_max_body_size 0; (no limit), or as much as is to pass", nil},
+		{product.IIS, `requestLimits maxAllowedContentLength="1073741824"; uploadReadAheadSize as large where client certificates are asked for`, nil},
+		{product.Apache, "LimitRequestBody 0 (no limit), or as much as is to pass", nil},
 	},
 	HTTP2Only: {
+		{product.HAProxy, "alpn h2,http/1.1 on the bind line", nil},
 		{productAny, "offer http/1.1 by ALPN beside h2", nil},
 	},
 }

@@ -14,7 +14,7 @@ func TestRemedies(t *testing.T) {
 	for _, code := range []Code{
 		OfferStripped, OfferRewritten, SchemeNotOffered, KerberosOnly, AuthorizationStripped, ChallengeMangled, ConnectionClosed, HTTP10Downgrade,
 		ConnectionNotPinned, BackendSwitched, EPAMismatch, AuthNotPersistent, SessionShared, ResponseCached, IPSurrogate, HeaderTooLarge, IdleTimeout,
-		HTTP2Only, BodyRefused,
+		HTTP2Only, BodyRefused, Type1Refused, Intermittent,
 	} {
 		list := RemediesFor(code)
 		if len(list) == 0 {

@@ -11,7 +11,7 @@ import (
 // What tells a wrong password from an unpinned connection, and a sound path from
 // a pool that lets strangers in.
 const (
-	straight  = "the same run straight to the server: if that logs on, the path broke the handshake"
+	straight  = "the same logon straight at the server (diagnose --direct HOST:PORT): if it succeeds there, the path broke the handshake"
 	instead   = "ntlmctl serve in the server's place: it says which connection each message came in on"
 	strangers = "requests without credentials on fresh connections: a pool that lets strangers in looks the same so far"
 )

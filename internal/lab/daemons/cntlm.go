@@ -2,7 +2,10 @@
 
 package daemons
 
-import "testing"
+import (
+	"sync"
+	"testing"
+)
 
 // CntlmAuth is the kind of response that cntlm makes.
 type CntlmAuth string
@@ -28,14 +31,14 @@ func Cntlm(t testing.TB, auth CntlmAuth, parent string) string {
 	})
 }
 
-// cntlmFronts is the one: what it does to the logon at an origin is the same
-// whatever it answers its parent with.
-func cntlmFronts() []Front {
-	return []Front{{
-		Name: "cntlm", Needs: []string{"cntlm", "squid", "winbindd"}, Effect: Breaks, Origins: 1, Forward: true,
-		Changed: func(t testing.TB, _ []Change, _ ...string) string {
-			t.Helper()
-			return Cntlm(t, CntlmNTLMv2, SquidProxy(t, SquidProxyNTLM))
-		},
-	}}
+// cntlmFronts are the kinds before a Squid that takes NTLMv1 as well; it refuses
+// NT and LM by themselves, and cntlm then asks its client for Basic. They share the
+// Squid, which runs until t ends.
+func cntlmFronts(t testing.TB) []Front {
+	parent := sync.OnceValue(func() string { return SquidProxy(t, SquidProxyNTLMv1) })
+	variants := map[CntlmAuth]Effect{CntlmNTLMv2: Breaks, CntlmNTLM2SR: Breaks, CntlmNTLM: Breaks, CntlmNT: Asks, CntlmLM: Asks}
+	return frontsOf("cntlm", []string{"cntlm", "squid", "winbindd"}, variants, func(v CntlmAuth, effect Effect, f *Front) {
+		f.Effect, f.Forward = effect, true
+		f.Changed = func(t testing.TB, _ []Change, _ ...string) string { t.Helper(); return Cntlm(t, v, parent()) }
+	})
 }

@@ -19,6 +19,7 @@ const (
 	Varies Effect = "varies" // it works, breaks or shares, as chance has it
 	Shares Effect = "shares" // it works, and then strangers are answered as the one who logged on
 	Mixes  Effect = "mixes"  // the same, but each of several processes shares with its own clients alone: strangers are let in at times
+	Asks   Effect = "asks"   // it wants a logon for itself, by a scheme that is not NTLM
 	Caches Effect = "caches" // it works, and then strangers are answered from a cache
 )
 
@@ -49,8 +50,13 @@ func Fronts() []Front {
 }
 
 // ForwardFronts are forward proxies that ask for nothing: what they do to the
-// logon at an origin is the question.
-func ForwardFronts() []Front { return slices.Concat(squidForwardFronts(), cntlmFronts()) }
+// logon at an origin is the question. What they share runs until t ends.
+func ForwardFronts(t testing.TB) []Front {
+	return slices.Concat(squidForwardFronts(), cntlmFronts(t))
+}
+
+// ConnectionIDFronts are for an origin that keeps logons under ConnectionIDHeader.
+func ConnectionIDFronts() []Front { return nginxFrontsOf(nginxConnectionIDs) }
 
 // frontsOf lists a program's variants.
 func frontsOf[V ~string, T any](program string, needs []string, variants map[V]T, describe func(V, T, *Front)) []Front {

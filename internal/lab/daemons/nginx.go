@@ -33,6 +33,17 @@ const (
 	NginxH2          NginxVariant = "h2"          // a pool, behind TLS with HTTP/2
 )
 
+// ConnectionIDHeader is in which the variants for origins that keep logons under a
+// header name the client's connection.
+const ConnectionIDHeader = "X-Connection-Id"
+
+// The variants for origins that keep logons under ConnectionIDHeader.
+const (
+	NginxConnectionID      NginxVariant = "connection-id"       // the client's connection is named, whatever the client sends
+	NginxConnectionIDTrust NginxVariant = "connection-id-trust" // what the client sends is passed through, and only what it does not send is filled in
+	NginxConnectionIDStrip NginxVariant = "connection-id-strip" // the header is taken out
+)
+
 // nginxVariant is what a variant adds to the configuration.
 type nginxVariant struct {
 	effect   Effect
@@ -76,12 +87,23 @@ var nginxVariants = map[NginxVariant]nginxVariant{
 	NginxH2:  {effect: Shares, location: nginxHTTP11, upstream: nginxPool, listen: "ssl http2"},
 }
 
-func nginxFronts() []Front {
-	return frontsOf("nginx", []string{"nginx"}, nginxVariants, func(v NginxVariant, n nginxVariant, f *Front) {
+var nginxConnectionIDs = map[NginxVariant]nginxVariant{
+	NginxConnectionID: {effect: Keeps, location: nginxHTTP11 + "proxy_set_header X-Connection-Id $connection;"},
+	NginxConnectionIDTrust: {
+		effect: Shares, http: `map $http_x_connection_id $connection_id { "" $connection; default $http_x_connection_id; }`,
+		location: nginxHTTP11 + "proxy_set_header X-Connection-Id $connection_id;",
+	},
+	NginxConnectionIDStrip: {effect: Breaks, location: nginxHTTP11 + `proxy_set_header X-Connection-Id "";`},
+}
+
+func nginxFronts() []Front { return nginxFrontsOf(nginxVariants) }
+
+func nginxFrontsOf(variants map[NginxVariant]nginxVariant) []Front {
+	return frontsOf("nginx", []string{"nginx"}, variants, func(v NginxVariant, n nginxVariant, f *Front) {
 		f.Effect, f.Origins, f.TLS = n.effect, max(1, n.origins), n.listen != ""
 		f.Changed = func(t testing.TB, changes []Change, origins ...string) string {
 			t.Helper()
-			return nginx(t, v, changes, origins)
+			return nginx(t, v, n, changes, origins)
 		}
 	})
 }
@@ -90,16 +112,19 @@ func nginxFronts() []Front {
 // certificate is from TrustedBy.
 func Nginx(t testing.TB, variant NginxVariant, origins ...string) string {
 	t.Helper()
-	return nginx(t, variant, nil, origins)
-}
-
-func nginx(t testing.TB, variant NginxVariant, changes []Change, origins []string) string {
-	t.Helper()
-	program := Need(t, "nginx")
 	v, known := nginxVariants[variant]
+	if !known {
+		v, known = nginxConnectionIDs[variant]
+	}
 	if !known {
 		t.Fatalf("nginx has no variant %q", variant)
 	}
+	return nginx(t, variant, v, nil, origins)
+}
+
+func nginx(t testing.TB, variant NginxVariant, v nginxVariant, changes []Change, origins []string) string {
+	t.Helper()
+	program := Need(t, "nginx")
 	template := nginxConfig
 	if variant == NginxStream {
 		template = nginxStream
