@@ -31,7 +31,7 @@ func (c *joined) sessionShared() *finding {
 		f.Grade = verdict.Likely
 	}
 	f.see(c.path.first(), "%d without credentials, before anybody logged on", c.path.first().Status())
-	f.see(answers[0], "%d, %d bytes (sha256 %.12s) to a stranger on a fresh connection, without credentials", answers[0].Status(), size(answers[0]), answers[0].Hash())
+	f.see(answers[0], "%d, %d bytes (sha256 %.12s) to a stranger on a connection of their own, without credentials", answers[0].Status(), size(answers[0]), answers[0].Hash())
 	return f.see(nil, "%d of %d strangers were let in", len(let), len(asked))
 }
 

@@ -152,5 +152,5 @@ func (c *joined) survives() *finding {
 	return c.found(verdict.Survives, verdict.Proven).
 		see(c.path.proof(), "%d in answer to the Type 3", c.path.proof().Status()).
 		see(again, "%d to a request without credentials on that connection", again.Status()).
-		see(nil, "%d strangers on fresh connections were refused", len(asked))
+		see(nil, "%d strangers on connections of their own were refused", len(asked))
 }

@@ -43,7 +43,7 @@ func (r *run) pathPlan(s *experiment.Session) []step {
 	return []step{
 		{Experiment: experiment.Offer{Retries: 1}},
 		{Experiment: experiment.Cache{}},
-		{Experiment: experiment.Repetition{Number: few}},
+		{Experiment: experiment.Repetition{Number: few, Session: s}},
 		{Experiment: experiment.Handshake{Session: s}},
 		{Experiment: experiment.Carried{Session: s}},
 		{Experiment: experiment.SecondRequest{Session: s}},

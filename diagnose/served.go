@@ -7,14 +7,15 @@ import (
 )
 
 // pairs are two legs in a row on one connection of the client, both seen by a
-// ntlmctl serve at the far end.
+// ntlmctl serve at the far end, the first of them part of a logon: where a box takes
+// requests that nobody logs on with is its own affair.
 func (c *joined) pairs(look func(a, b *observation) *finding) *finding {
 	last := map[int]*observation{}
 	for _, o := range c.path.Observations {
 		if view(o) == nil {
 			continue
 		}
-		if before := last[o.Leg.Connection]; before != nil {
+		if before := last[o.Leg.Connection]; before != nil && begun(view(before)) {
 			if f := look(before, o); f != nil {
 				return f
 			}
@@ -23,6 +24,9 @@ func (c *joined) pairs(look func(a, b *observation) *finding) *finding {
 	}
 	return nil
 }
+
+// begun reports whether a logon had begun, as far as the server told.
+func begun(v *trace.OriginView) bool { return v.State != "anonymous" }
 
 func view(o *observation) *trace.OriginView {
 	switch {
@@ -97,7 +101,7 @@ func (c *joined) sharedConnection() *finding {
 				see(before, "a handshake on the server's connection %s", v.Connection).
 				see(o, "on another connection, reached the server on the same one: whoever logs on there does so for both")
 		}
-		if v.State != "" && v.State != "anonymous" {
+		if v.State != "" && begun(v) {
 			holder[k] = o
 		}
 	}

@@ -11,7 +11,11 @@ const NameRepetition = "repeat"
 // Repetition asks without credentials again, on fresh connections and before
 // anybody logs on here. Answers that differ are those of different servers, or of
 // connections that somebody else has logged on.
-type Repetition struct{ Number int }
+type Repetition struct {
+	Number int
+	// Session, if not nil, keeps the connections for Strangers to ask on.
+	Session *Session
+}
 
 // Info describes it.
 func (e Repetition) Info() Info {
@@ -28,8 +32,13 @@ func (e Repetition) Run(ctx context.Context, p *Path, seen *Seen) Outcome {
 		if p.pace(ctx) != nil || ctx.Err() != nil {
 			return Outcome{State: Inconclusive, Text: "there was no time left"}
 		}
-		o := p.stranger(ctx, seen, NameRepetition, "", nil)
+		o, conn := p.freshly(ctx, seen, NameRepetition, "", nil)
 		seen.add(o)
+		if e.Session != nil {
+			e.Session.waiting = append(e.Session.waiting, conn)
+		} else {
+			connections{conn}.close()
+		}
 		if o.Status() != first.Status() {
 			return Outcome{State: Failed, Text: fmt.Sprintf("%d, and then %d", first.Status(), o.Status())}
 		}

@@ -26,6 +26,8 @@ type Session struct {
 	// what was set on the way there.
 	conn    *wire.Conn
 	cookies jar
+	// waiting are connections of strangers who asked before anybody logged on.
+	waiting connections
 }
 
 // What experiments with credentials need beside the needs of others.
@@ -40,8 +42,10 @@ const (
 	NeedFailure Need = "a handshake that failed"
 )
 
-// Close closes the connection that is logged on.
+// Close closes the connection that is logged on, and those that wait.
 func (s *Session) Close() {
+	s.waiting.close()
+	s.waiting = nil
 	if s.conn != nil {
 		s.conn.Close()
 		s.conn = nil

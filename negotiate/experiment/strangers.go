@@ -18,14 +18,17 @@ const NameStrangers = "strangers"
 // nobody asked for before.
 const (
 	VariantDuring = "during"
+	VariantBefore = "from before" // during, on a connection that was there before the logon
 	VariantIdle   = "idle"
 	VariantAfter  = "after"
 	VariantUnique = "unique"
 )
 
 // Strangers asks without credentials on fresh connections, while the connection
-// that is logged on is in use, while it is idle and after its end. Every second
-// one asks for an address of its own, so that a cache cannot answer.
+// that is logged on is in use, while it is idle and after its end. The first of them
+// are from before the logon: some boxes take a client's first request to a fresh
+// connection, and those after it to any. Every second one asks for an address of its
+// own, so that a cache cannot answer.
 type Strangers struct {
 	Session *Session
 	// Number is how many there are.
@@ -39,7 +42,7 @@ const enough = 4
 func (e Strangers) Info() Info {
 	return Info{
 		Name: NameStrangers, Asks: fmt.Sprintf("do %d strangers, without credentials, get what only the account may?", e.Number),
-		Needs: []Need{NeedRefusal, NeedLogon}, Cost: Cost{Requests: e.Number + e.Number/4},
+		Needs: []Need{NeedRefusal, NeedLogon}, Cost: Cost{Requests: e.Number + e.Number*3/10},
 	}
 }
 
@@ -84,10 +87,50 @@ func (s *strangers) during(ctx context.Context) {
 		if s.enough(ctx) {
 			return
 		}
-		if s.Session.loggedOn() && s.asked%2 == 0 {
+		waiting := s.fromBefore()
+		if s.Session.loggedOn() && (waiting != nil || s.asked%2 == 0) {
 			s.Session.askAgain(ctx, s.path, s.seen, NameSecondRequest, VariantDuring)
 		}
-		s.batch(ctx, VariantDuring, 1).close()
+		if waiting == nil {
+			s.batch(ctx, VariantDuring, 1).close()
+			continue
+		}
+		q := strangersQuestion(NameStrangers, s.variant(VariantBefore, 0), nil)
+		o, conn := s.path.askOn(ctx, s.seen, q, waiting)
+		connections{conn}.close()
+		s.count(o)
+	}
+}
+
+// fromBefore is a stranger's connection from before the logon, nil if none is left.
+func (s *strangers) fromBefore() *wire.Conn {
+	for waiting := &s.Session.waiting; len(*waiting) > 0; {
+		conn := (*waiting)[0]
+		*waiting = (*waiting)[1:]
+		if conn != nil && conn.Usable() {
+			return conn
+		}
+		connections{conn}.close()
+	}
+	return nil
+}
+
+// variant is that of the next stranger, or of one so many after it.
+func (s *strangers) variant(when string, after int) string {
+	if (s.asked+after)%2 == 1 {
+		return when + " " + VariantUnique
+	}
+	return when
+}
+
+// count takes down how a stranger fared.
+func (s *strangers) count(o *Observation) {
+	s.asked++
+	switch {
+	case s.seen.LetIn(o):
+		s.let++
+	case !o.TurnedAway():
+		s.unsuccessful++
 	}
 }
 
@@ -122,10 +165,7 @@ func (s *strangers) batch(ctx context.Context, when string, number int) connecti
 	found, conns := make([]Observation, number), make(connections, number)
 	var all sync.WaitGroup
 	for i := range found {
-		variant := when
-		if (s.asked+i)%2 == 1 {
-			variant += " " + VariantUnique
-		}
+		variant := s.variant(when, i)
 		if s.path.pace(ctx) != nil {
 			found = found[:i]
 			break
@@ -133,15 +173,8 @@ func (s *strangers) batch(ctx context.Context, when string, number int) connecti
 		all.Go(func() { found[i], conns[i] = s.path.freshly(ctx, s.seen, NameStrangers, variant, nil) })
 	}
 	all.Wait()
-	s.asked += len(found)
 	for _, o := range found {
-		s.seen.add(o)
-		switch {
-		case s.seen.LetIn(&o):
-			s.let++
-		case !o.TurnedAway():
-			s.unsuccessful++
-		}
+		s.count(s.seen.add(o))
 	}
 	return conns
 }
@@ -156,17 +189,23 @@ func (p *Path) stranger(ctx context.Context, seen *Seen, name, variant string, h
 
 // freshly is stranger, but leaves the connection to the caller; nil if it ended.
 func (p *Path) freshly(ctx context.Context, seen *Seen, name, variant string, header trace.Headers) (Observation, *wire.Conn) {
-	q := question{experiment: name, variant: variant, body: true, hold: true, header: header}
+	q := strangersQuestion(name, variant, header)
 	o := p.observation(seen, q)
 	conn, err := p.dial(ctx)
 	if err != nil {
 		o.fail(err)
 		return o, nil
 	}
+	return p.exchange(ctx, q, o, conn)
+}
+
+// strangersQuestion is a request without credentials.
+func strangersQuestion(name, variant string, header trace.Headers) question {
+	q := question{experiment: name, variant: variant, body: true, hold: true, header: header}
 	if strings.HasSuffix(variant, VariantUnique) {
 		q.change = func(r *wire.Request) { r.Target = unique(r.Target) }
 	}
-	return p.exchange(ctx, q, o, conn)
+	return q
 }
 
 // unique is a target that nobody asked for before.
