@@ -39,7 +39,7 @@ func hostileResult() *probe.Result {
 		Server:    &server, ClockSkewMS: &skew, DateSkewMS: &skew,
 		Backends:       []probe.Backend{{Server: server, Connections: 2, ClockSkewMS: &skew}},
 		Intermediaries: []probe.Intermediary{{Product: "nginx", Evidence: unsafeText, Multiplexes: true}},
-		TLS:            &trace.TLS{Version: "TLS 1.3", Cipher: "c", Subject: unsafeText, Issuer: unsafeText, CertificateSHA256: "00ff", ChannelBinding: "ff", NotAfter: at},
+		TLS:            &trace.TLS{Version: "TLS 1.3", Cipher: "c", Subject: unsafeText, Issuer: unsafeText, CertificateSHA256: "00ff", ChannelBinding: "ff", NotAfter: trace.Time{Time: at}},
 		HTTPVersions:   []string{"1.1", unsafeText},
 		Clients:        []probe.Client{{Name: "curl", State: probe.Refused, Why: unsafeText}},
 		Findings:       []probe.Finding{{Code: "clock-skew", Severity: "warning", Text: unsafeText, Remedy: "r"}},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ntlmctl/ntlmctl/decode"
 	"github.com/ntlmctl/ntlmctl/decode/annotate"
+	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 	"github.com/ntlmctl/ntlmctl/render"
 )
 
@@ -36,6 +37,12 @@ func jsonSchemas(t *testing.T) map[string][]byte {
 	} {
 		r := jsonschema.Reflector{
 			Anonymous: true, ExpandedStruct: true,
+			Mapper: func(t reflect.Type) *jsonschema.Schema {
+				if t != reflect.TypeFor[trace.Time]() {
+					return nil
+				}
+				return &jsonschema.Schema{Type: "string", Format: "date-time"}
+			},
 			Namer: func(t reflect.Type) string { return strings.TrimSuffix(t.Name(), "Object") },
 		}
 		for _, folder := range []string{"render", "probe", "negotiate/experiment", "negotiate/trace", "negotiate/verdict"} {

@@ -148,7 +148,7 @@ func (t *transfer) seen() *trace.Trace {
 		used[leg.Connection] = true
 	}
 	for _, c := range all.Connections {
-		if used[c.ID] || c.Error != nil && !c.Opened.Before(trace.Stamp(t.started)) {
+		if used[c.ID] || c.Error != nil && !c.Opened.Before(trace.Stamp(t.started).Time) {
 			mine.Connections = append(mine.Connections, c)
 		}
 	}

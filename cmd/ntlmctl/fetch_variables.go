@@ -102,7 +102,7 @@ func appendRequest(b []byte, leg *trace.Leg) []byte {
 func (t *transfer) describeConnection(v *variables, seen *trace.Trace) {
 	opened := 0
 	for _, c := range seen.Connections {
-		if c.Error == nil && !c.Opened.Before(trace.Stamp(t.started)) {
+		if c.Error == nil && !c.Opened.Before(trace.Stamp(t.started).Time) {
 			opened++
 		}
 	}
@@ -158,18 +158,18 @@ func orZero(number string) string {
 func (t *transfer) describeTimes(v *variables, seen *trace.Trace) {
 	var name, connect, tls, before, first time.Duration
 	at := func(stamp time.Time, ms float64) time.Duration {
-		return max(stamp.Add(time.Duration(ms*float64(time.Millisecond))).Sub(trace.Stamp(t.started)), 0)
+		return max(stamp.Add(time.Duration(ms*float64(time.Millisecond))).Sub(trace.Stamp(t.started).Time), 0)
 	}
 	if n := len(seen.Legs); n > 0 {
 		leg := seen.Legs[n-1]
-		before = at(leg.Started, 0)
+		before = at(leg.Started.Time, 0)
 		if leg.Response != nil {
-			first = at(leg.Started, leg.FirstByteMS)
+			first = at(leg.Started.Time, leg.FirstByteMS)
 		}
 		if c := lastConnection(seen); !c.Opened.IsZero() {
-			name, connect = at(c.Opened, c.DNSMS), at(c.Opened, c.DNSMS+c.DialMS)
+			name, connect = at(c.Opened.Time, c.DNSMS), at(c.Opened.Time, c.DNSMS+c.DialMS)
 			if c.TLS != nil {
-				tls = at(c.Opened, c.ReadyMS)
+				tls = at(c.Opened.Time, c.ReadyMS)
 			}
 		}
 	}
@@ -199,7 +199,7 @@ func (t *transfer) describeLogon(v *variables, seen *trace.Trace, o *outcome) {
 		if sent == "" {
 			continue
 		}
-		begun := leg.Started.Sub(trace.Stamp(t.started))
+		begun := leg.Started.Sub(trace.Stamp(t.started).Time)
 		if legs++; legs == 1 {
 			from = begun
 		}

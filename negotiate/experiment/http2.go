@@ -134,7 +134,7 @@ func (p *Path) askHTTP2(ctx context.Context, seen *Seen, session *http.ClientCon
 	}
 	leg.Started, leg.Request.Sent = trace.Stamp(time.Now()), true
 	resp, err := session.RoundTrip(req)
-	leg.DurationMS = trace.MS(time.Since(leg.Started))
+	leg.DurationMS = trace.MS(time.Since(leg.Started.Time))
 	if err != nil {
 		o.Failure = &trace.Failure{Kind: trace.FailHTTP2, Text: err.Error()}
 		if _, code, reset := strings.Cut(err.Error(), "stream error: stream ID "); reset { // net/http's type for it is not exported

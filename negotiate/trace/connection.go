@@ -1,7 +1,5 @@
 package trace
 
-import "time"
-
 // Connection is one connection, dialled or tried.
 type Connection struct {
 	// ID counts the connections of a run from 1.
@@ -19,8 +17,8 @@ type Connection struct {
 	TLS      *TLS `json:"tls,omitempty"`
 	ProxyTLS *TLS `json:"proxy_tls,omitempty"`
 	// ALPN is the protocol that was negotiated with the origin.
-	ALPN   string    `json:"alpn,omitempty"`
-	Opened time.Time `json:"opened"`
+	ALPN   string `json:"alpn,omitempty"`
+	Opened Time   `json:"opened"`
 	// DNSMS and DialMS are how long the name and the socket took, TLSMS the
 	// handshake with the origin, ReadyMS all of it with the proxies.
 	DNSMS   float64 `json:"dns_ms,omitempty"`
@@ -32,7 +30,7 @@ type Connection struct {
 	// ClosedHow is "eof", "reset", "tls" (an alert) or "timeout".
 	ClosedHow string `json:"closed_how,omitempty"`
 	// Closed is when that was noticed.
-	Closed time.Time `json:"closed,omitzero"`
+	Closed Time `json:"closed,omitzero"`
 	// Error says why it did not come about.
 	Error *Failure `json:"error,omitempty"`
 }
@@ -46,9 +44,9 @@ type TLS struct {
 	// CertificateSHA256 is the fingerprint of the peer's certificate, in hexadecimal.
 	CertificateSHA256 string `json:"certificate_sha256,omitempty"`
 	// Subject, Issuer and NotAfter are the certificate's own.
-	Subject  string    `json:"subject,omitempty"`
-	Issuer   string    `json:"issuer,omitempty"`
-	NotAfter time.Time `json:"not_after,omitzero"`
+	Subject  string `json:"subject,omitempty"`
+	Issuer   string `json:"issuer,omitempty"`
+	NotAfter Time   `json:"not_after,omitzero"`
 	// ChannelBinding is tls-server-end-point in hexadecimal. Who does NTLM sets it.
 	ChannelBinding string `json:"channel_binding,omitempty"`
 	// Resumed says that an earlier session went on.

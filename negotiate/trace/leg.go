@@ -1,7 +1,5 @@
 package trace
 
-import "time"
-
 // Leg is one request and its response on one connection.
 type Leg struct {
 	// N counts the legs of a run from 1.
@@ -21,7 +19,7 @@ type Leg struct {
 	Interim []Interim `json:"interim,omitempty"`
 	// Tokens are those of the request and then those of the response.
 	Tokens  []TokenAt `json:"tokens,omitempty"`
-	Started time.Time `json:"started"`
+	Started Time      `json:"started"`
 	// SentMS is when the request had been written, FirstByteMS when the final
 	// response began and DurationMS when its body had ended, all since Started.
 	SentMS      float64 `json:"sent_ms,omitempty"`

@@ -50,6 +50,3 @@ const (
 func MS(d time.Duration) float64 {
 	return float64(d.Round(time.Microsecond)) / float64(time.Millisecond)
 }
-
-// Stamp is a time as a trace holds it: to 100 ns, without the monotonic clock.
-func Stamp(t time.Time) time.Time { return t.Round(0).Truncate(100 * time.Nanosecond) }

@@ -163,7 +163,7 @@ func (c *Conn) shut(by trace.Side, how string, at time.Time) {
 	c.rec.Update(func() {
 		c.info.ClosedBy, c.info.ClosedHow, c.info.Closed = by, how, trace.Stamp(at)
 		if last != nil && last.ClosedBy == "" {
-			last.ClosedBy, last.ClosedMS = by, trace.MS(at.Sub(last.Started))
+			last.ClosedBy, last.ClosedMS = by, trace.MS(at.Sub(last.Started.Time))
 		}
 	})
 	c.rec.event(Closed, c.info, nil)

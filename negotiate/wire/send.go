@@ -273,6 +273,6 @@ func (s *sender) within(d time.Duration) bool {
 func (s *sender) describe(leg *trace.Leg, whole bool) {
 	leg.Request.BodyBytes, leg.Request.BodyCut = s.written.Load(), !whole
 	if s.finished() {
-		leg.SentMS = trace.MS(s.sentAt.Sub(leg.Started))
+		leg.SentMS = trace.MS(s.sentAt.Sub(leg.Started.Time))
 	}
 }

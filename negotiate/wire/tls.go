@@ -54,6 +54,6 @@ func tlsOf(state *tls.ConnectionState) (*trace.TLS, *x509.Certificate) {
 	cert := state.PeerCertificates[0]
 	sum := sha256.Sum256(cert.Raw)
 	t.Certificate, t.CertificateSHA256 = cert.Raw, hex.EncodeToString(sum[:])
-	t.Subject, t.Issuer, t.NotAfter = cert.Subject.String(), cert.Issuer.String(), cert.NotAfter
+	t.Subject, t.Issuer, t.NotAfter = cert.Subject.String(), cert.Issuer.String(), trace.Stamp(cert.NotAfter)
 	return t, cert
 }
