@@ -149,8 +149,12 @@ func (c *joined) survives() *finding {
 	if len(let) > 0 || len(asked) < c.strangers || again == nil || again.TurnedAway() || again.Status() == 0 {
 		return nil
 	}
-	return c.found(verdict.Survives, verdict.Proven).
-		see(c.path.proof(), "%d in answer to the Type 3", c.path.proof().Status()).
-		see(again, "%d to a request without credentials on that connection", again.Status()).
+	f := c.found(verdict.Survives, verdict.Proven)
+	if proof := c.path.proof(); c.path.pastProxy() && proof.Status() == 401 {
+		f.see(proof, "401 in answer to the Type 3 is the server's: the proxy let it pass")
+	} else {
+		f.see(proof, "%d in answer to the Type 3", proof.Status())
+	}
+	return f.see(again, "%d to a request without credentials on that connection", again.Status()).
 		see(nil, "%d strangers on connections of their own were refused", len(asked))
 }

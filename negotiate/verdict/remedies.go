@@ -4,7 +4,7 @@ import "github.com/ntlmctl/ntlmctl/negotiate/product"
 
 // What leaves HTTP alone keeps handshakes, and answers from no cache.
 var (
-	nginxRelay   = Remedy{product.Nginx, "pass TCP on, in place of http {...}: " + relay + ". The http block cannot pin, save by the directive ntlm of the commercial edition", relayed}
+	nginxRelay   = Remedy{product.Nginx, "pass TCP on, since http {...} cannot pin, but for the directive ntlm of the commercial edition. In its place: " + relay, relayed}
 	haproxyRelay = Remedy{product.HAProxy, "or pass TCP on: mode tcp in place of mode http", []Change{{Take: "mode http"}, {Put: "mode tcp", Under: "defaults"}}}
 	varnishPipe  = Remedy{product.Varnish, "pass on all that comes on a connection, before all other rules: sub vcl_recv { return (pipe); } and sub vcl_pipe { unset bereq.http.connection; }", piped}
 )
