@@ -92,7 +92,8 @@ var rules = []func(*joined) *finding{
 	(*joined).sharedHandshakes, (*joined).sharedConnection, (*joined).responseCached, (*joined).openFromCache,
 	(*joined).differing, (*joined).intermittent, (*joined).atTimes, (*joined).pausesBreak, (*joined).bodiesBreak, (*joined).bindingDiffers,
 	(*joined).oldProtocol, (*joined).backendSwitched, (*joined).otherName, (*joined).seenApart,
-	(*joined).offerChanged, (*joined).challengeLost, (*joined).shapeRefused, (*joined).type1Blocked, (*joined).authorizationLost, (*joined).offerTakenBack, (*joined).otherBinding, (*joined).brokenByPath, (*joined).stateLost,
+	(*joined).offerChanged, (*joined).challengeLost, (*joined).shapeRefused, (*joined).type1Blocked,
+	(*joined).authorizationLost, (*joined).offerTakenBack, (*joined).otherBinding, (*joined).brokenByPath, (*joined).stateLost,
 	(*joined).judged, (*joined).refusedBy403, (*joined).forbidden, (*joined).notPersistent, (*joined).headerTooLarge, (*joined).unreached, (*joined).survives,
 }
 

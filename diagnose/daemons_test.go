@@ -127,16 +127,17 @@ func (c realCell) at(addr, door string, roots *x509.CertPool) Options {
 // testdata/fronts.txt holds what is to come out; where chance decides, it names what may.
 func TestRealMatrix(t *testing.T) {
 	origins, roots, serve := realOrigins(t), trusted(t), served(t)
+	fronts := realFronts(t)
 	var cells []realCell
 	for _, password := range []string{daemons.Password, wrong} {
-		for _, front := range realFronts(t) {
+		for _, front := range fronts {
 			cells = append(cells, realCell{front, serve, password, false})
 		}
 		for _, front := range daemons.ConnectionIDFronts() { // each numbers its clients from 1
 			cells = append(cells, realCell{front, served(t), password, false})
 		}
 	}
-	for _, front := range realFronts(t) {
+	for _, front := range fronts {
 		for _, origin := range origins {
 			for _, password := range []string{daemons.Password, wrong, ""} {
 				for _, direct := range []bool{false, true} {
