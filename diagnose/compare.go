@@ -245,16 +245,24 @@ func (c *joined) otherStatus(f *finding, here *observation) {
 // own error page.
 func (c *joined) serversOwn(o *observation) bool {
 	front := c.path.Find(experiment.NameFront)
-	if front == nil || front.Leg == nil || front.Leg.Response == nil || o.Leg.Response == nil {
+	if front == nil {
 		return false
 	}
 	for _, name := range []string{"X-Powered-By", "X-AspNet-Version", "Server"} {
-		own := c.direct.first().Leg.Response.Headers.Get(name)
-		if own != "" && o.Leg.Response.Headers.Get(name) == own && front.Leg.Response.Headers.Get(name) != own {
+		own := field(c.direct.first(), name)
+		if own != "" && field(o, name) == own && front.Status() != 0 && field(front, name) != own {
 			return true
 		}
 	}
 	return false
+}
+
+// field is one of a response's head, empty where it is not there.
+func field(o *observation, name string) string {
+	if o.Leg == nil || o.Leg.Response == nil {
+		return ""
+	}
+	return o.Leg.Response.Headers.Get(name)
 }
 
 // quoted is a server's name for people.

@@ -17,11 +17,12 @@ var (
 		"offer", "handshake/type_1", "handshake/type_3", "second-request", "strangers/during", "strangers/during_unique", "ntlm", "farm",
 		"farm/second_on_the_first_connection", "cache/unique", "carried/type_3", "attempts/1_type_1", "attempts/1_type_3", "pauses/5s_type_3",
 		"bodies/0_type_3", "bodies/1024_type_3", "epa/right_type_3", "epa/absent_type_3", "header-size/2048", "forgery", "second-user/type_3",
-		"second-user/the_first_account_again", "cookies/with_cookies", "cookies/without_cookies", "orphan/with_its_challenge",
+		"second-user/the_first_account_again", "cookies/with_cookies", "cookies/without_cookies", "orphan/with_its_challenge", "front", "closing",
 	}
-	fuzzSent   = []string{"-", "1", "3"}
-	fuzzStatus = []string{"0", "200", "401", "403", "404", "407", "413", "431", "500"}
-	fuzzWords  = []string{"", "NTLM", "Negotiate", "Basic", "c:ONE", "c:TWO", "close", "view=a:1", "view=a:2:HTTP/1.0", "view=b:1", "Age:7", "body=x", "Set-Cookie:a=b", "tls=aa"}
+	fuzzSent   = []string{"-", "1", "3", "3:bob"}
+	fuzzStatus = []string{"0", "200", "401", "403", "404", "407", "413", "431", "500", "502"}
+	fuzzWords  = []string{"", "NTLM", "Negotiate", "Basic", "c:ONE", "c:TWO", "close", "view=a:1", "view=a:2:HTTP/1.0", "view=b:1", "Age:7", "body=x", "Set-Cookie:a=b", "tls=aa",
+		"view=a:1:HTTP/1.1:challenged", "view=a:2:HTTP/1.1:anonymous", "Server:x"}
 )
 
 // fuzzLines turns bytes into lines, four or five bytes each.
