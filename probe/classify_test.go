@@ -124,6 +124,15 @@ func TestClassify(t *testing.T) {
 		{"kerberos behind nginx", func(x asked) string {
 			return strings.Replace(kerberosServer(x), "\r\n", "\r\nServer: nginx\r\n", 1)
 		}, probe.KerberosOnly, verdict.Proven, n, r, "", "", 5},
+		{"kerberos, and NTLM by its own name", func(x asked) string {
+			switch {
+			case x.token == nil:
+				return offers("Negotiate", "NTLM")
+			case x.scheme == "NTLM":
+				return offers("NTLM " + b64(origin.challenge()))
+			}
+			return kerberosServer(x)
+		}, probe.NegotiateNTLM, verdict.Proven, a, r, "", "ntlm-beside-kerberos", 6},
 		{"kerberos, by an order of the server's own", ownOrder, probe.KerberosOnly, verdict.Likely, n, r, "connection-not-pinned", "", 5},
 		{"kerberos and NTLM rejected alike", then(always(offers("Negotiate "+resp(spnego.Reject, ""))), "Negotiate"),
 			probe.KerberosOnly, verdict.Likely, n, r, "connection-not-pinned", "", 4},

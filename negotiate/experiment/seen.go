@@ -74,6 +74,8 @@ func (s *Seen) Sharing() *Observation {
 			return o
 		case o.Answer() == Challenged:
 			challenged = true
+		case o.Experiment == NameNegotiateRaw && s.Find(NameNegotiateNTLM).Answer() == Rejected:
+			// The server takes no NTLM within Negotiate, and has said so itself.
 		case challenged && o.Answer() == Bare && !o.short():
 			return o
 		}

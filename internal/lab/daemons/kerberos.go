@@ -29,6 +29,15 @@ func Kerberos(t testing.TB) (string, Realm) {
 	return "localhost:" + port, r
 }
 
+// KerberosBound starts a KDC and Apache that takes Kerberos alone in Negotiate for
+// /krb/, and keeps handshakes with their connection. By its own name it takes NTLM
+// all the same, which is how mod_auth_gssapi understands this configuration. It
+// returns host:port.
+func KerberosBound(t testing.TB) string {
+	t.Helper()
+	return startRealm(t).apache(t, "apache-bound", "  GssapiConnectionBound On\n")
+}
+
 // KerberosAndNTLM starts a KDC and Apache that takes, for /krb/, Kerberos as well
 // as NTLM of User or OtherUser, and returns host:port.
 func KerberosAndNTLM(t testing.TB) string {
