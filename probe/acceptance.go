@@ -259,14 +259,30 @@ func (c *classifier) sharing() {
 	if o == nil {
 		return
 	}
+	grade, text := verdict.Likely, string(o.Answer())+", on a fresh connection, after a handshake on another connection was challenged: they met on one upstream connection"
+	if c.byNameAlone(o) {
+		grade, text = verdict.Consistent, text+", unless "+byNameAlone
+	}
 	c.also(verdict.Verdict{
-		Code: verdict.ConnectionNotPinned, Target: o.Target, Grade: verdict.Likely, Summary: verdict.ConnectionNotPinned.Summary(),
-		Evidence: []verdict.Evidence{{Leg: o.Leg.N, Text: string(o.Answer()) + ", on a fresh connection, after a handshake on another connection was challenged: they met on one upstream connection"}},
+		Code: verdict.ConnectionNotPinned, Target: o.Target, Grade: grade, Summary: verdict.ConnectionNotPinned.Summary(),
+		Evidence: []verdict.Evidence{{Leg: o.Leg.N, Text: text}},
 		WouldProve: []string{
 			"ntlmctl diagnose with credentials: it tests whether strangers get in",
 			"the same probe straight to the server: there every connection gets its challenge",
 		},
 	})
+}
+
+// byNameAlone is what bare names for NTLM within Negotiate may mean as well.
+const byNameAlone = "the server takes NTLM by its own name alone, and none within Negotiate"
+
+// byNameAlone reports whether that would explain the sign of a shared connection.
+func (c *classifier) byNameAlone(o *experiment.Observation) bool {
+	switch o.Experiment {
+	case experiment.NameNegotiateNTLM, experiment.NameNegotiateRaw:
+		return c.seen.Find(experiment.NameNegotiateNTLM).Answer() != experiment.Challenged
+	}
+	return false
 }
 
 // contradicted reports whether NTLM alone got bare names, and other tokens tokens.

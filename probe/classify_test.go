@@ -234,6 +234,28 @@ func TestClassify(t *testing.T) {
 	}
 }
 
+// TestSharingDoubt says what else a sign of a shared connection may be, where
+// the handshakes that met, or did not, were of two kinds.
+func TestSharingDoubt(t *testing.T) {
+	for _, c := range []struct {
+		schemes []string
+		grade   verdict.Grade
+		doubt   bool
+	}{
+		{[]string{"Negotiate", "NTLM"}, verdict.Consistent, true},
+		{[]string{"Negotiate"}, verdict.Likely, false},
+	} {
+		got := probed(t, "http://"+serve(t, pooled(c.schemes...))+"/", probe.Options{})
+		at := slices.IndexFunc(got.Findings, func(f probe.Finding) bool { return f.Code == "handshakes-share-a-connection" })
+		if at < 0 || len(got.OtherVerdicts) != 1 {
+			t.Fatalf("%v: %v, %v", c.schemes, got.Findings, got.OtherVerdicts)
+		}
+		if got.OtherVerdicts[0].Grade != c.grade || strings.Contains(got.Findings[at].Text, "by its own name alone") != c.doubt {
+			t.Errorf("%v: %s; %s", c.schemes, got.OtherVerdicts[0].Grade, got.Findings[at].Text)
+		}
+	}
+}
+
 func codes(r *probe.Result) string {
 	list := make([]string, len(r.OtherVerdicts))
 	for i, v := range r.OtherVerdicts {

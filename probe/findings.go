@@ -74,8 +74,12 @@ func (c *classifier) findVerdicts() {
 			c.say("http10", "")
 		}
 	}
-	if c.shared() != nil {
-		c.say("handshakes-share-a-connection", "")
+	if o := c.shared(); o != nil {
+		detail := ""
+		if c.byNameAlone(o) {
+			detail = "unless " + byNameAlone
+		}
+		c.say("handshakes-share-a-connection", "%s", detail)
 	}
 	if a := c.r.NTLM; a.State == Refused && !c.accepted() {
 		c.say("type1-unanswered", "%s", a.Evidence)
