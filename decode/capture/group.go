@@ -2,6 +2,7 @@ package capture
 
 import (
 	"bytes"
+	"container/list"
 	"time"
 
 	"github.com/ntlmctl/ntlmctl/decode"
@@ -33,8 +34,9 @@ const (
 // Not safe for concurrent use.
 type Grouper struct {
 	emit func(Handshake)
-	// open are the handshakes that may go on, the oldest first.
-	open []*openHandshake
+	// open are the handshakes that may go on, the oldest first, and waiting those
+	// of them with a challenge that nothing has answered, in the order in which it came.
+	open, waiting *list.List
 	// latest is the handshake that is open on a connection.
 	latest map[streamKey]*openHandshake
 	loose  map[string]int
@@ -46,8 +48,10 @@ type streamKey struct{ name, stream string }
 
 type openHandshake struct {
 	Handshake
-	key  streamKey
-	gone bool
+	key streamKey
+	// open and waiting are its places in the lists of the Grouper; nil if it is in
+	// none.
+	open, waiting *list.Element
 }
 
 // NewGrouper returns a Grouper that calls emit for each handshake when it
@@ -55,7 +59,7 @@ type openHandshake struct {
 // Close.
 func NewGrouper(emit func(Handshake)) *Grouper {
 	return &Grouper{
-		emit: emit, latest: make(map[streamKey]*openHandshake),
+		emit: emit, open: list.New(), waiting: list.New(), latest: make(map[streamKey]*openHandshake),
 		loose: make(map[string]int), answered: make(map[string]bool),
 	}
 }
@@ -104,8 +108,8 @@ func (g *Grouper) Responded(r Response) {
 
 // Close closes all handshakes that are open.
 func (g *Grouper) Close() {
-	for len(g.open) > 0 {
-		g.close(g.open[0])
+	for g.open.Len() > 0 {
+		g.close(oldest(g.open))
 	}
 }
 
@@ -133,6 +137,7 @@ func (g *Grouper) challenge(key streamKey, token *decode.Token, f Found) *openHa
 		h = g.begin(key, f)
 	}
 	h.Challenge, h.Status = token, 0
+	h.waiting = g.waiting.PushBack(h)
 	h.touch(f)
 	return h
 }
@@ -170,6 +175,7 @@ func (g *Grouper) authenticate(key streamKey, token *decode.Token, f Found) *ope
 		h = g.begin(key, f)
 	}
 	h.Authenticate, h.Status = token, 0
+	g.settled(h)
 	h.touch(f)
 	if !g.answered[key.name] {
 		g.close(h)
@@ -177,12 +183,11 @@ func (g *Grouper) authenticate(key streamKey, token *decode.Token, f Found) *ope
 	return h
 }
 
-// answeredBy returns the latest open handshake of the input whose challenge the
-// message answers.
+// answeredBy returns the open handshake of the input whose challenge the message
+// answers, the latest if there are several.
 func (g *Grouper) answeredBy(key streamKey, token *decode.Token) *openHandshake {
-	for i := len(g.open) - 1; i >= 0; i-- {
-		h := g.open[i]
-		if h.key.name == key.name && h.Challenge != nil && h.Authenticate == nil && decode.Answers(h.Challenge, token) == decode.Yes {
+	for e := g.waiting.Back(); e != nil; e = e.Prev() {
+		if h := e.Value.(*openHandshake); h.key.name == key.name && decode.Answers(h.Challenge, token) == decode.Yes {
 			return h
 		}
 	}
@@ -191,17 +196,12 @@ func (g *Grouper) answeredBy(key streamKey, token *decode.Token) *openHandshake 
 
 // begin opens a handshake on a connection.
 func (g *Grouper) begin(key streamKey, f Found) *openHandshake {
-	if len(g.open) >= maxOpen {
-		g.close(g.open[0])
+	if g.open.Len() >= maxOpen {
+		g.close(oldest(g.open))
 	}
 	if key.stream == "" {
 		if g.loose[key.name] >= maxLoose {
-			for _, h := range g.open {
-				if h.key == key {
-					g.close(h)
-					break
-				}
-			}
+			g.close(g.oldestOf(key))
 		}
 		g.loose[key.name]++
 	}
@@ -212,9 +212,20 @@ func (g *Grouper) begin(key streamKey, f Found) *openHandshake {
 		h.SameConnection = decode.Yes
 	}
 	h.touch(f)
-	g.open = append(g.open, h)
+	h.open = g.open.PushBack(h)
 	g.latest[key] = h
 	return h
+}
+
+func oldest(l *list.List) *openHandshake { return l.Front().Value.(*openHandshake) }
+
+// oldestOf is the oldest handshake of a connection, which has one.
+func (g *Grouper) oldestOf(key streamKey) *openHandshake {
+	e := g.open.Front()
+	for e.Value.(*openHandshake).key != key {
+		e = e.Next()
+	}
+	return e.Value.(*openHandshake)
 }
 
 // touch notes the time of an event.
@@ -248,20 +259,22 @@ func (g *Grouper) move(h *openHandshake, key streamKey) {
 	g.latest[key] = h
 }
 
+// settled takes a handshake out of those that wait for an answer.
+func (g *Grouper) settled(h *openHandshake) {
+	if h.waiting != nil {
+		g.waiting.Remove(h.waiting)
+		h.waiting = nil
+	}
+}
+
 // close hands out a handshake and forgets it.
 func (g *Grouper) close(h *openHandshake) {
-	if h.gone {
+	if h.open == nil {
 		return
 	}
-	h.gone = true
-	for i, other := range g.open {
-		if other == h {
-			copy(g.open[i:], g.open[i+1:])
-			g.open[len(g.open)-1] = nil
-			g.open = g.open[:len(g.open)-1]
-			break
-		}
-	}
+	g.open.Remove(h.open)
+	h.open = nil
+	g.settled(h)
 	if g.latest[h.key] == h {
 		delete(g.latest, h.key)
 	}

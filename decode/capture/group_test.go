@@ -103,12 +103,12 @@ func TestGrouperBounded(t *testing.T) {
 		g.Add(one, f)
 		g.Add(two, f)
 		g.Add(one, Found{Source: decode.Source{Name: "b"}})
-		if len(g.open) > maxOpen || len(g.latest) > maxOpen {
-			t.Fatalf("%d are open", len(g.open))
+		if g.open.Len() > maxOpen || g.waiting.Len() > maxOpen || len(g.latest) > maxOpen {
+			t.Fatalf("%d are open", g.open.Len())
 		}
 	}
 	g.Close()
-	if n != 3*maxOpen || len(g.open) != 0 || len(g.latest) != 0 || g.loose["b"] != 0 {
-		t.Errorf("%d handshakes, %d open, %d latest, %d loose", n, len(g.open), len(g.latest), g.loose["b"])
+	if n != 3*maxOpen || g.open.Len() != 0 || g.waiting.Len() != 0 || len(g.latest) != 0 || g.loose["b"] != 0 {
+		t.Errorf("%d handshakes, %d open, %d latest, %d loose", n, g.open.Len(), len(g.latest), g.loose["b"])
 	}
 }
