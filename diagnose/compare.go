@@ -225,13 +225,15 @@ const toSameSite = "--direct to the site that the path leads to: the pages of th
 
 // otherStatus is what a status of its own says of a Type 3 that the server takes
 // when it is asked directly: a gateway error is the box's, which did not get the
-// Type 3 to the server or its answer back. Any other is either's, unless it has what
-// only the server writes.
+// Type 3 to the server or its answer back, for a reason that only its log tells. Any
+// other is either's, unless it has what only the server writes.
 func (c *joined) otherStatus(f *finding, here *observation) {
 	switch status := here.Status(); {
 	case status >= 502 && status <= 504:
+		f.Grade = verdict.Likely
 		f.Summary = "a box on the path cannot take the Type 3 to the server, or the answer to it back"
-		f.see(here, "%d is what gateways say; the log of the one that said so has the reason", status)
+		f.see(here, "%d is what gateways say: the path fails, and not the server", status)
+		f.prove("the log of the box that answered with " + strconv.Itoa(status) + ": it has the reason, which may be another one")
 	case c.serversOwn(here):
 		f.see(here, "the server itself said so: the answer has what only its own have")
 	default:
