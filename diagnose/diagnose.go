@@ -62,7 +62,8 @@ type Diagnosis struct {
 	Spent int
 }
 
-// What is before the names of experiments that were not put to the path itself.
+// What is before the names of experiments that were not put to the path itself, and
+// before those of their legs.
 const (
 	// DirectPrefix: they went straight to the server.
 	DirectPrefix = "direct "
@@ -228,5 +229,12 @@ func (r *run) put(ctx context.Context, way route, prefix string, plan func(*expe
 		outcome.Name = prefix + outcome.Name
 		r.outcomes = append(r.outcomes, outcome)
 	}
+	r.Wire.Recorder.Update(func() {
+		for _, o := range seen.Observations {
+			if o.Leg != nil {
+				o.Leg.Name = prefix + o.Leg.Name
+			}
+		}
+	})
 	return seen
 }

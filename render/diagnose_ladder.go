@@ -9,13 +9,15 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/ntlmctl/ntlmctl/decode"
+	"github.com/ntlmctl/ntlmctl/diagnose"
 	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
 	"github.com/ntlmctl/ntlmctl/negotiate/offer"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 )
 
 // rungs writes legs one a line: its number, the connections on both sides as far
-// as they are known, what went out and what came back.
+// as they are known, what went out and what came back. Those straight at the server
+// are told from those on the path.
 func (x Text) rungs(out *bufio.Writer, legs []*trace.Leg) {
 	table := make([][4]string, len(legs))
 	instances := instancesOf(legs)
@@ -27,7 +29,15 @@ func (x Text) rungs(out *bufio.Writer, legs []*trace.Leg) {
 		}
 	}
 	wide[2] = min(wide[2], max(x.Width/3, 20))
-	for _, row := range table {
+	mixed := slices.ContainsFunc(legs, straight)
+	for n, row := range table {
+		if mixed && (n == 0 || straight(legs[n]) != straight(legs[n-1])) {
+			title := "through the path"
+			if straight(legs[n]) {
+				title = "straight at the server"
+			}
+			out.WriteString("  " + x.Style.Offset.Render(title) + "\n")
+		}
 		head := "  " + leftPad(row[0], wide[0]) + "  " + pad(row[1], wide[1]) + "  "
 		left := wrap(row[2], wide[2])
 		right := wrap(row[3], x.Width-width(head)-wide[2]-2)
@@ -38,6 +48,8 @@ func (x Text) rungs(out *bufio.Writer, legs []*trace.Leg) {
 		}
 	}
 }
+
+func straight(leg *trace.Leg) bool { return strings.HasPrefix(leg.Name, diagnose.DirectPrefix) }
 
 func at(lines []string, i int) string {
 	if i < len(lines) {

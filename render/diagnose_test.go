@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"strings"
@@ -115,6 +116,30 @@ func TestDiagnosisGolden(t *testing.T) {
 					t.Errorf("%s at %d: line %d ends in a space: %q", name, columns, n+1, line)
 				}
 			}
+		}
+	}
+}
+
+// TestRungsOfBothSides tells legs straight at the server from those on the path.
+func TestRungsOfBothSides(t *testing.T) {
+	leg := func(n int, name string) *trace.Leg {
+		return &trace.Leg{N: n, Connection: n, Name: name, Request: trace.Request{Method: "GET", Target: "/"}, Response: &trace.Response{Status: 200, Reason: "OK"}}
+	}
+	for _, c := range []struct {
+		legs []*trace.Leg
+		want string
+	}{
+		{[]*trace.Leg{leg(1, "offer"), leg(2, "repeat")}, "  1  conn 1  GET /  200 OK\n  2  conn 2  GET /  200 OK\n"},
+		{
+			[]*trace.Leg{leg(1, "direct offer"), leg(2, "direct ntlm"), leg(3, "offer")},
+			"  straight at the server\n  1  conn 1  GET /  200 OK\n  2  conn 2  GET /  200 OK\n  through the path\n  3  conn 3  GET /  200 OK\n",
+		},
+	} {
+		var b bytes.Buffer
+		out := bufio.NewWriter(&b)
+		Text{Width: 80, Style: NewStyle(false)}.rungs(out, c.legs)
+		if err := out.Flush(); err != nil || b.String() != c.want {
+			t.Errorf("%v\n%s", err, b.String())
 		}
 	}
 }
