@@ -71,14 +71,20 @@ func (o *diagnoseOptions) options(w *world, target string) (diagnose.Options, er
 	if options.Wire, err = o.wire(&wire.Recorder{Now: w.Now}); err != nil {
 		return options, err
 	}
-	proxies, err := o.proxies()
+	proxyURL, err := o.proxyURLs()
 	if err != nil {
 		return options, err
 	}
-	if options.Wire.Proxy, err = proxies(options.URL); err != nil {
+	via, err := proxyURL(options.URL)
+	if err != nil {
 		return options, err
 	}
-	err = o.accounts(w, &options)
+	if via != nil {
+		if options.Wire.Proxy, err = o.via(via); err != nil {
+			return options, err
+		}
+	}
+	err = o.accounts(w, via, &options)
 	return options, err
 }
 
@@ -102,13 +108,16 @@ func (o *diagnoseOptions) numbers() (diagnose.Options, error) {
 }
 
 // accounts are nil where nobody logs on. A dry run asks nobody for a password.
-func (o *diagnoseOptions) accounts(w *world, options *diagnose.Options) error {
+func (o *diagnoseOptions) accounts(w *world, via *url.URL, options *diagnose.Options) error {
 	if o.dryRun {
 		if o.user.given {
 			options.Credentials = nameOnly(o.user.text)
 		}
-		if o.proxyUser.given {
+		switch {
+		case o.proxyUser.given:
 			options.ProxyCredentials = nameOnly(o.proxyUser.text)
+		case via != nil && via.User != nil && !options.Wire.Proxy.SOCKS():
+			options.ProxyCredentials = nameOnly(via.User.Username())
 		}
 		if o.user2 != "" {
 			options.Second = negotiate.NTLM{}
@@ -126,14 +135,14 @@ func (o *diagnoseOptions) accounts(w *world, options *diagnose.Options) error {
 	if one != nil {
 		options.Credentials = one.credentials
 	}
-	proxy, err := all.atProxy(nil)
+	proxy, err := all.atProxy(via)
 	if err != nil {
 		return err
 	}
-	switch via := options.Wire.Proxy; {
+	switch {
 	case proxy == nil:
-	case via != nil && via.SOCKS():
-		if err := proxy.ontoSOCKS(via); err != nil {
+	case via != nil && options.Wire.Proxy.SOCKS():
+		if err := proxy.ontoSOCKS(options.Wire.Proxy); err != nil {
 			return err
 		}
 	default:

@@ -83,3 +83,19 @@ func TestDiagnoseExits(t *testing.T) {
 		})
 	}
 }
+
+// TestDiagnoseProxyURL logs on to a proxy as its URL says, as fetch does.
+func TestDiagnoseProxyURL(t *testing.T) {
+	proxy, addr := labOrigin(t, origin.Options{Proxy: true}), labOrigin(t, origin.Options{})
+	for password, want := range map[string]string{"Passw0rd!": "✓ survives  proven", "Wr0ng-0ne": "✗ credentials-rejected  proven, at the proxy"} {
+		t.Run(password, func(t *testing.T) {
+			out, errs, _ := call(t, nil, "diagnose", "-u", `LAB\alice:Passw0rd!`, "-x", `http://LAB%5Calice:`+password+"@"+proxy, "http://"+addr+"/")
+			if !strings.HasPrefix(out, want) {
+				t.Errorf("want %s: %s%s", want, out, errs)
+			}
+			if strings.Contains(out+errs, password) {
+				t.Error("the password is in the output")
+			}
+		})
+	}
+}
