@@ -55,6 +55,7 @@ func TestJudge(t *testing.T) {
 		{"no answer to the Type 3", Run{Legs: logon(o.leg(3, 1, t3, 0)), Failure: eof}, "connection-closed likely"},
 		{"Type 3 stalled", Run{Legs: logon(o.leg(3, 1, t3, 0)), Failure: deadline}, "timeout proven"},
 		{"garbage to the Type 3", Run{Legs: logon(o.leg(3, 1, t3, 0)), Failure: garbage}, "challenge-mangled likely"},
+		{"refused with no token", Run{Legs: logon(o.leg(3, 1, t3, 401, "NTLM AAAA")), Unable: errors.New("no NTLM message")}, "rejected-unattributed consistent"},
 		{"another token refused", Run{Legs: append(logon(o.leg(3, 1, t3, 401, "Negotiate oQcwBaADCgEB")), o.leg(4, 1, "Negotiate oQcwBaADCgEA", 401, "Negotiate"))}, "rejected-unattributed consistent"},
 		// The answer to the Type 1.
 		{"names", Run{Legs: []*trace.Leg{anonymous(), o.leg(2, 1, t1, 401, "Negotiate", "NTLM")}}, "authorization-stripped consistent"},

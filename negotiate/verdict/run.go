@@ -3,6 +3,7 @@ package verdict
 import (
 	"fmt"
 
+	"github.com/ntlmctl/ntlmctl/decode"
 	"github.com/ntlmctl/ntlmctl/negotiate/product"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 )
@@ -167,12 +168,14 @@ func (j *judgement) failed(leg int, f *trace.Failure) *Verdict {
 }
 
 // unable judges what a mechanism could not go on from: a dialect that is not
-// spoken here, or nonsense.
+// spoken here, or nonsense. With the refusal of a Type 3 there is nothing to go
+// on from, whatever came with it.
 func (j *judgement) unable() *Verdict {
-	if j.Unable == nil || j.last().wantsKerberos() || j.last().rejects() {
+	last := j.last()
+	if j.Unable == nil || last.wantsKerberos() || last.rejects() || last.sent == decode.KindNTLMAuthenticate && last.refused {
 		return nil
 	}
-	return j.say(ChallengeMangled, Likely, j.last().N, "%v", j.Unable)
+	return j.say(ChallengeMangled, Likely, last.N, "%v", j.Unable)
 }
 
 // unfinished judges a run of which no rule knows what to make.

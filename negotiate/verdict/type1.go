@@ -46,7 +46,9 @@ func (j *judgement) unanswered(s *step, what string) *Verdict {
 	switch {
 	case f == nil:
 	case f.Kind == trace.FailMalformed:
-		return j.say(ChallengeMangled, Likely, s.N, "the answer to the %s is no HTTP: %s", what, f.Text)
+		v := j.say(ChallengeMangled, Likely, s.N, "the answer to the %s is no HTTP: %s", what, f.Text)
+		v.Summary = "the answer to the " + what + " cannot be read"
+		return v
 	case f.Kind != trace.FailEOF && f.Kind != trace.FailReset && f.Kind != trace.FailIO:
 		v := j.failed(s.N, f)
 		v.Evidence[0].Text = "no answer to the " + what + ": " + f.Text

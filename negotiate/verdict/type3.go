@@ -89,8 +89,11 @@ func (j *judgement) refused(type3, s *step) *Verdict {
 		return v.would("the same run with the certificate's channel binding")
 	}
 	v := j.say(RejectedUnattributed, Consistent, s.N, "%d in answer to the Type 3; a wrong password and an unpinned connection look the same", s.Status())
-	if s.got == decode.KindNTLMChallenge {
+	switch {
+	case s.got == decode.KindNTLMChallenge:
 		v.and(s.N, "a new challenge came with it, so whoever answered did not know of the one before")
+	case j.Unable != nil:
+		v.and(s.N, "the token that came with it is of no use: %v", j.Unable)
 	}
 	if s.HTTPVersion == "1.0" || j.find(func(s *step) bool { return s.HTTPVersion == "1.0" }) >= 0 {
 		v.and(s.N, "the answers come over HTTP/1.0")
