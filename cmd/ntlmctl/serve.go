@@ -82,7 +82,7 @@ func newServe(w *world, out *output) *cobra.Command {
 	o.secretOptions.define(flags, "know --user")
 	flags.StringToStringVar(&o.names, "names", nil, "say these `KEY=NAME` of the server: nb-computer, nb-domain, dns-computer, dns-domain, dns-tree")
 	flags.BoolVar(&o.proxy, "proxy", false, "be a forward proxy and demand 407")
-	flags.StringVar(&o.dialect, "dialect", string(origin.IIS), "answer what is refused, orphaned or repeated as `iis|samba|gss|express` does")
+	flags.StringVar(&o.dialect, "dialect", string(origin.IIS), "answer what is refused, orphaned, short or repeated as `iis|samba|gss|express` does")
 	flags.StringSliceVar(&o.challenge, "challenge", nil, "be a server of a `KIND` that clients trip over: key-exch, oem, ntlmv1, no-target-info")
 	flags.BoolVar(&o.tls, "tls", false, "speak TLS, with --cert or a certificate made for the run")
 	flags.StringVar(&o.cert, "cert", "", "show the certificates in `FILE`, in PEM; implies --tls")

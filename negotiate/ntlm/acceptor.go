@@ -3,6 +3,7 @@ package ntlm
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 
 	"github.com/ntlmctl/ntlmctl/decode"
 	"github.com/ntlmctl/ntlmctl/decode/spnego"
@@ -134,6 +135,14 @@ func (a *Acceptor) withoutMessage(e envelope) ([]byte, bool, error) {
 func (a *Acceptor) issue(e envelope, m *decode.NegotiateMessage) ([]byte, bool, error) {
 	if len(e.message.Raw) < negotiateFlags+4 {
 		return a.fail(ErrMangled, ReasonMalformed, damage(e.message))
+	}
+	if a.options.StrictNegotiate {
+		switch {
+		case len(e.message.Raw) < negotiateWhole:
+			return a.fail(ErrMangled, ReasonMalformed, fmt.Sprintf("the Type 1 has %d bytes, and %d are wanted", len(e.message.Raw), negotiateWhole))
+		case !m.Flags.Has(decode.NegotiateUnicode) && !m.Flags.Has(decode.NegotiateOEM):
+			return a.fail(ErrMangled, ReasonMalformed, "the Type 1 offers neither Unicode nor OEM")
+		}
 	}
 	raw, err := a.options.challenge(m.Flags)
 	if err != nil {

@@ -29,6 +29,10 @@ type AcceptorOptions struct {
 	// Version is the server's; zero is one that no Windows has.
 	Version decode.Version
 
+	// StrictNegotiate refuses a NEGOTIATE_MESSAGE that is shorter than its fixed part
+	// with Version (MS-NLMP 2.2.1.1), and one with neither NegotiateUnicode nor
+	// NegotiateOEM (2.2.2.5), as gss-ntlmssp does. Curl and browsers send short ones.
+	StrictNegotiate bool
 	// AllowNTLMv1 takes NTLMv1 responses, AllowLM also an LM response alone.
 	AllowNTLMv1, AllowLM bool
 	// RequireMIC refuses messages without a MIC. A wrong one is always refused.

@@ -104,6 +104,10 @@ func clientError(step string, err error, detail string) error {
 // negotiateFlags is where the flags stand in a NEGOTIATE_MESSAGE.
 const negotiateFlags = 12
 
+// negotiateWhole is how long the fixed part of a NEGOTIATE_MESSAGE with Version is
+// (MS-NLMP 2.2.1.1).
+const negotiateWhole = 40
+
 // negotiate makes the NEGOTIATE_MESSAGE (MS-NLMP 2.2.1.1). REQUEST_TARGET and
 // VERSION are added to the library's flags: without the former, acceptors send
 // no target information, and so no timestamp and nothing to hang EPA on. The

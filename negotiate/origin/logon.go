@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/ntlmctl/ntlmctl/decode"
+	"github.com/ntlmctl/ntlmctl/decode/spnego"
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 )
@@ -16,10 +17,10 @@ import (
 type logon struct {
 	mu   sync.Mutex
 	legs int
-	// acceptor is of a handshake that has begun; challenged says that it has sent
-	// its challenge.
-	acceptor   *ntlm.Acceptor
-	challenged bool
+	// acceptor is of a handshake that has begun; begun says that it has answered
+	// with a token, and challenged that this was its challenge.
+	acceptor          *ntlm.Acceptor
+	begun, challenged bool
 	// spent says that a handshake came to nothing.
 	spent bool
 	// loggedOn says that account is logged on.
@@ -114,7 +115,7 @@ func (s *Server) step(l *logon, c *credentials, keyed bool, x *Exchange) answer 
 // take settles whether the token comes at its time.
 func (s *Server) take(l *logon, c *credentials, keyed bool, x *Exchange) answer {
 	begins := c.token.Kind == decode.KindNTLMNegotiate || c.token.Kind == decode.KindSPNEGOInit
-	spends := s.habits.spent && !keyed // a key that is used again begins anew
+	spends := s.habits.spent != spentNever && !keyed // a key that is used again begins anew
 	if l.loggedOn {
 		switch {
 		case s.habits.again == againBegins || keyed && begins:
@@ -129,12 +130,16 @@ func (s *Server) take(l *logon, c *credentials, keyed bool, x *Exchange) answer 
 		}
 		l.loggedOn, l.account = false, ""
 	}
-	if begins && (l.challenged || l.spent) {
-		l.acceptor, l.challenged, l.spent = nil, false, spends
+	a := answer{}
+	if begins && (l.begun || l.spent) {
+		if s.habits.rejects && l.begun && l.acceptor.Result().SPNEGO {
+			a = answer{scheme: s.offered(c.scheme), token: rejection}
+		}
+		l.acceptor, l.begun, l.challenged, l.spent = nil, false, false, spends
 	}
 	if l.spent && spends {
 		x.note("no handshake may begin on this connection any more")
-		return s.refuse(x, s.demand, answer{})
+		return s.refuse(x, s.demand, a)
 	}
 	return s.handshake(l, c, x)
 }
@@ -150,11 +155,13 @@ func (s *Server) handshake(l *logon, c *credentials, x *Exchange) answer {
 	x.Checks = &x.checks
 	a := answer{scheme: s.offered(c.scheme), token: out}
 	if !done {
+		l.begun = true
 		l.challenged = l.challenged || c.token.NTLM() != nil
 		x.State, a.status = StateChallenged, s.demand
 		return a
 	}
-	l.acceptor, l.challenged = nil, false
+	begun := l.begun
+	l.acceptor, l.begun, l.challenged = nil, false, false
 	switch {
 	case x.checks.Accepted:
 		l.spent, l.loggedOn = false, !s.o.PerRequest
@@ -165,7 +172,7 @@ func (s *Server) handshake(l *logon, c *credentials, x *Exchange) answer {
 		x.note("a Type 3 answers no challenge of this key: its handshake began elsewhere")
 		return s.refuse(x, s.habits.orphan, a)
 	}
-	l.spent = true
+	l.spent = begun || s.habits.spent != spentByChallenge
 	if err != nil && x.checks.Reason == ntlm.ReasonMalformed {
 		return s.refuse(x, s.habits.garbage, a)
 	}
@@ -182,5 +189,11 @@ func (s *Server) refuse(x *Exchange, status int, a answer) answer {
 	if !a.offers {
 		a.token = nil
 	}
+	if s.habits.rejects && a.token != nil {
+		a.offers = false
+	}
 	return a
 }
+
+// rejection is a NegTokenResp that refuses all mechanisms (RFC 4178 4.2.2).
+var rejection = (&spnego.Resp{State: spnego.Reject}).Append(nil)

@@ -56,6 +56,7 @@ func New(o Options) (*Server, error) {
 		demand: http.StatusUnauthorized, challengeHeader: "WWW-Authenticate", credentialsHeader: "Authorization",
 		viewNames: viewNamesOf(o.Proxy), shows: o.Body != nil || o.Events != nil, conns: map[*conn]struct{}{},
 	}
+	s.o.Acceptor.StrictNegotiate = o.Acceptor.StrictNegotiate || s.habits.strict
 	if o.Proxy {
 		s.demand, s.challengeHeader, s.credentialsHeader = http.StatusProxyAuthRequired, "Proxy-Authenticate", "Proxy-Authorization"
 	}
