@@ -38,8 +38,8 @@ lint: ## gofmt, go mod tidy and golangci-lint
 bench: ## run the benchmarks; compare two runs with: go -C tools tool benchstat OLD NEW
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-bench-peers: ## measure against tshark, ntlm-parser, grep and curl, as ratios (five minutes; docs/benchmarks.md)
-	@scripts/bench-peers.sh
+bench-peers: ## measure decode against tshark, ntlm-parser, grep and curl, probe against nmap (six minutes; docs/benchmarks.md)
+	@status=0; for what in peers probe; do scripts/bench-$$what.sh || status=1; done; exit $$status
 
 bench-fetch: ## measure fetch against curl: handshakes, transfers, memory (two minutes)
 	@scripts/bench-fetch.sh
