@@ -168,11 +168,12 @@ func nameOnly(user string) negotiate.Credentials {
 // second is the account of --user2.
 func (o *diagnoseOptions) second(w *world, tokens ntlm.ClientOptions) (negotiate.Credentials, error) {
 	name, password, given := strings.Cut(o.user2, ":")
-	if name == "" {
-		return nil, usageError("--user2 USER", "--user2 names no user")
-	}
 	var err error
 	switch {
+	case name == "":
+		return nil, usageError("--user2 USER", "--user2 names no user")
+	case given && o.password2 != "":
+		return nil, usageError("", "--user2 has a password, and --password2-file says where another one is")
 	case given:
 	case o.password2 != "":
 		password, err = firstLineOf(o.password2)
@@ -199,32 +200,31 @@ func targetURL(text string) (*url.URL, error) {
 
 // conclude shows the diagnosis, and turns the verdict into an exit code.
 func (o *diagnoseOptions) conclude(w *world, url string, d *diagnose.Diagnosis) error {
+	var line []byte
 	if o.out.format != formatText || o.report != "" {
-		line, err := render.AppendDiagnoseReport(nil, render.NewDiagnoseReport(url, o.direct, d))
-		if err != nil {
+		var err error
+		if line, err = render.AppendDiagnoseReport(nil, render.NewDiagnoseReport(url, o.direct, d)); err != nil {
 			return err
-		}
-		if o.report != "" {
-			if err := os.WriteFile(o.report, line, 0o600); err != nil {
-				return usageError("", "report: %v", err)
-			}
-		}
-		if o.out.format != formatText {
-			if _, err := w.Stdout.Write(line); err != nil {
-				return err
-			}
 		}
 	}
-	if o.out.format == formatText {
-		if err := o.out.text(w).Diagnosis(w.Stdout, d, o.verbose); err != nil {
-			return err
+	if o.report != "" {
+		if err := os.WriteFile(o.report, line, 0o600); err != nil {
+			return usageError("", "report: %v", err)
 		}
+	}
+	var err error
+	if o.out.format == formatText {
+		err = o.out.text(w).Diagnosis(w.Stdout, d, o.verbose)
+	} else {
+		_, err = w.Stdout.Write(line)
+	}
+	if err != nil {
+		return err
 	}
 	if d.Spent > 0 {
 		o.out.note(w, "%s spent", render.Plural(d.Spent, "refused logon"))
 	}
-	code := exitOf(d.Verdict.Code)
-	if code != exitOK {
+	if code := exitOf(d.Verdict.Code); code != exitOK {
 		return &failure{Code: code, Silent: true}
 	}
 	return nil

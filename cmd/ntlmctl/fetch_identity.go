@@ -4,12 +4,10 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/ntlmctl/ntlmctl/internal/curl/netrc"
 	"github.com/ntlmctl/ntlmctl/negotiate"
 	"github.com/ntlmctl/ntlmctl/negotiate/ntlm"
-	"github.com/ntlmctl/ntlmctl/render"
 )
 
 // identity is somebody to log on as, to servers or proxies. Two of the same name
@@ -31,18 +29,20 @@ type identities struct {
 	w *world
 	// tokens are what all tokens have in common.
 	tokens ntlm.ClientOptions
-	// main is that of -u, for all URLs on the command line; nil without -u.
+	// server and proxy are what is said of each; user is the account at the servers,
+	// nil for none.
+	server, proxy side
+	user          *account
+	// main is that of user, for all URLs on the command line; nil where netrc has a
+	// say in it.
 	main  *identity
 	file  netrc.File
 	known map[identityKey]*identity
-	// secret is what the flags and the environment give, proxySecret what they give
-	// for a proxy, once it was asked for.
-	secret, proxySecret *given
 }
 
 // newIdentities reads what the flags name, and asks for what is missing.
 func (o *authOptions) newIdentities(w *world) (*identities, error) {
-	i := &identities{o: o, w: w, known: map[identityKey]*identity{}}
+	i := &identities{o: o, w: w, server: o.serverSide(), proxy: o.proxySide(), known: map[identityKey]*identity{}}
 	var err error
 	if i.tokens, err = o.clientOptions(); err != nil {
 		return nil, err
@@ -50,26 +50,13 @@ func (o *authOptions) newIdentities(w *world) (*identities, error) {
 	if err := i.readNetrc(); err != nil {
 		return nil, err
 	}
-	user := o.user
-	if name := w.Getenv(userVariable); !user.given && name != "" {
-		user = optionalText{text: name, given: true}
+	if i.user, err = i.server.account(w); err != nil || i.user == nil {
+		return i, err
 	}
-	if !user.given {
-		if o.secretOptions.flagged() {
-			return nil, usageError("-u USER, or "+userVariable, "a password is given, and no user")
-		}
-		return i, nil
-	}
-	name, password, given := strings.Cut(user.text, ":")
-	switch {
-	case name == "":
-		return nil, usageError("give -u USER; Kerberos and the user who is logged on here come later", "-u names no user")
-	case given && o.secretOptions.flagged():
-		return nil, usageError("", "-u has a password, and a flag says where another one is")
-	case !given && i.file != nil && !o.secretOptions.flagged():
+	if !i.user.hasPassword && i.file != nil && !o.secretOptions.flagged() {
 		return i, nil // netrc may have the password; each URL decides
 	}
-	i.main, err = i.of(name, password, given)
+	i.main, err = i.of(&i.server, *i.user)
 	return i, err
 }
 
@@ -91,42 +78,17 @@ func (i *identities) spent() int {
 	return sum
 }
 
-// of is the identity of a name; a password that is not given is looked for, and
-// asked for.
-func (i *identities) of(name, password string, hasPassword bool) (*identity, error) {
-	if hasPassword {
-		return i.one(identityKey{name: name, password: password}, ntlm.Secret{}), nil
+// of is the identity of an account; a password that is not given is looked for,
+// and asked for.
+func (i *identities) of(at *side, a account) (*identity, error) {
+	if a.hasPassword {
+		return i.one(identityKey{name: a.name, password: a.password}, ntlm.Secret{}), nil
 	}
-	if err := i.find(&i.secret, &i.o.secretOptions, name, ""); err != nil {
+	if err := at.find(i.w, a.name); err != nil {
 		return nil, err
 	}
-	key := identityKey{name: name, password: i.secret.password, hashFile: i.o.ntHashFile}
-	return i.one(key, i.secret.hash), i.usable(i.secret.hash)
-}
-
-// find finds what the flags and the environment give, or asks for a password.
-func (i *identities) find(into **given, o *secretOptions, name, where string) error {
-	if *into != nil {
-		return nil
-	}
-	g, err := o.read(i.w)
-	if err == nil && !g.any {
-		g.password, err = i.w.ask("password for " + render.Escape(name) + where + ": ")
-		g.any = true
-	}
-	if err == nil {
-		*into = &g
-	}
-	return err
-}
-
-// usable refuses a hash where only the password would do.
-func (i *identities) usable(hash ntlm.Secret) error {
-	s := &i.o.schemes
-	if !hash.IsZero() && (s.basic || s.digest) && !s.ntlm && !s.negotiate && !s.any {
-		return usageError("--password-file gives one", "Basic and Digest need the password: an NT hash is not enough")
-	}
-	return nil
+	key := identityKey{name: a.name, password: at.secret.password, hashFile: at.secrets.ntHashFile}
+	return i.one(key, at.secret.hash), at.usable(at.secret.hash)
 }
 
 func credentialsOf(name, password string, hash ntlm.Secret, o ntlm.ClientOptions) negotiate.Credentials {
@@ -144,8 +106,8 @@ func (i *identities) given(u *url.URL) (*identity, error) {
 		return i.main, nil
 	}
 	name := ""
-	if i.o.user.given {
-		name, _, _ = strings.Cut(i.o.user.text, ":")
+	if i.user != nil {
+		name = i.user.name
 	}
 	inURL := u.User != nil && name == ""
 	if inURL && (i.o.netrcOptional || !i.o.netrc && i.o.netrcFile == "") {
@@ -156,7 +118,7 @@ func (i *identities) given(u *url.URL) (*identity, error) {
 	}
 	switch {
 	case name != "":
-		return i.of(name, "", false)
+		return i.of(&i.server, *i.user)
 	case inURL:
 		return i.ofURL(u)
 	}
@@ -168,7 +130,7 @@ func (i *identities) given(u *url.URL) (*identity, error) {
 func (i *identities) elsewhere(u *url.URL) (*identity, error) {
 	if u.User != nil {
 		if password, ok := u.User.Password(); ok {
-			return i.of(u.User.Username(), password, true)
+			return i.of(&i.server, account{u.User.Username(), password, true})
 		}
 		return nil, nil // nobody is asked for a password on a server's word
 	}
@@ -180,7 +142,7 @@ func (i *identities) ofURL(u *url.URL) (*identity, error) {
 	if u.User.Username() == "" {
 		return nil, usageError("", "the URL has a password and no user")
 	}
-	return i.of(u.User.Username(), password, ok)
+	return i.of(&i.server, account{u.User.Username(), password, ok})
 }
 
 func (i *identities) ofNetrc(u *url.URL, user string) (*identity, error) {
@@ -188,7 +150,7 @@ func (i *identities) ofNetrc(u *url.URL, user string) (*identity, error) {
 	if !ok || login.User == "" {
 		return nil, nil
 	}
-	return i.of(login.User, login.Password, true)
+	return i.of(&i.server, account{login.User, login.Password, true})
 }
 
 // readNetrc reads the file that the flags name. The one at home may be missing.
