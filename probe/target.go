@@ -53,8 +53,9 @@ type Expansion struct {
 	Paths []string
 }
 
-// maxPrefix is how many host bits a network may have: sixteen million addresses.
-const maxPrefix = 24
+// maxPrefix is how many host bits a network may have: 65,536 addresses. A slip of
+// the pen does not ask sixteen million.
+const maxPrefix = 16
 
 // Each calls yield for the URLs that an entry means: a URL, host, host:port,
 // host/path, or a network as 192.0.2.0/24. It stops where yield returns false.
@@ -168,7 +169,7 @@ func (e *Expansion) each(host *url.URL, ports []Port, yield func(*url.URL) bool)
 func (e *Expansion) network(prefix netip.Prefix, yield func(*url.URL) bool) error {
 	prefix = prefix.Masked()
 	if bits := prefix.Addr().BitLen() - prefix.Bits(); bits > maxPrefix {
-		return fmt.Errorf("%s has more than %d million addresses; split it", prefix, 1<<maxPrefix/1_000_000)
+		return fmt.Errorf("a network of more than %d addresses; name the smaller ones in it that are yours to ask", 1<<maxPrefix)
 	}
 	ports := e.Ports
 	if ports == nil {
