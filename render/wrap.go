@@ -11,7 +11,10 @@ func width(s string) int { return ansi.StringWidth(s) }
 
 // wrap breaks s at spaces into lines of at most limit columns. A word that is
 // longer is cut; nothing else is, so that times and names stay whole.
-func wrap(s string, limit int) []string {
+func wrap(s string, limit int) []string { return lines(s, limit, true) }
+
+// lines breaks s at spaces, and cuts words only if it is told to.
+func lines(s string, limit int, cut bool) []string {
 	limit = max(limit, 8)
 	if width(s) <= limit {
 		return []string{s}
@@ -26,7 +29,7 @@ func wrap(s string, limit int) []string {
 		if line != "" {
 			lines = append(lines, line)
 		}
-		for width(word) > limit {
+		for cut && width(word) > limit {
 			head := ansi.Truncate(word, limit, "")
 			if head == "" {
 				break

@@ -57,10 +57,10 @@ func report(w io.Writer, err error) exitCode {
 	}
 	if !f.Silent {
 		for _, line := range strings.Split(strings.TrimSpace(err.Error()), "\n") {
-			fmt.Fprintln(w, "error: "+render.Escape(line))
+			fmt.Fprint(w, render.Message("error", line, columnsOf(w)))
 		}
 		if f.Hint != "" {
-			fmt.Fprintln(w, "hint: "+render.Escape(f.Hint))
+			fmt.Fprint(w, render.Message("hint", f.Hint, columnsOf(w)))
 		}
 	}
 	return f.Code

@@ -10,7 +10,7 @@ import (
 // note tells on stderr what the reader of a result should know, unless --quiet.
 func (o *output) note(w *world, format string, args ...any) {
 	if !o.quiet {
-		fmt.Fprintln(w.Stderr, "note: "+render.Escape(fmt.Sprintf(format, args...)))
+		fmt.Fprint(w.Stderr, render.Message("note", fmt.Sprintf(format, args...), columnsOf(w.Stderr)))
 	}
 }
 

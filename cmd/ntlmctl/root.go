@@ -67,7 +67,7 @@ sometimes on a path: through load balancers, gateways and proxies.`,
 	choices(root, "format", formatText, formatJSON, formatJSONL)
 	choices(root, "color", "auto", "always", "never")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError(fmt.Sprintf("see %s --help", cmd.CommandPath()), "%v", err)
+		return usageError(fmt.Sprintf("see %s --help", cmd.CommandPath()), "%s", flagError(err))
 	})
 	root.AddCommand(commands(w, &out)...)
 	return root
