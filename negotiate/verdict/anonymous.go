@@ -45,12 +45,11 @@ func (j *judgement) open(s *step) *Verdict {
 
 // known judges requests on a connection that an earlier one had logged on.
 func (j *judgement) known() *Verdict {
-	if j.LoggedOn == nil || j.LoggedOn.Response == nil || len(j.steps) == 0 {
+	if j.LoggedOn == nil || j.LoggedOn.Response == nil {
 		return nil
 	}
 	s := &j.steps[0]
-	switch {
-	case s.scheme != "" || s.Response == nil:
+	if s.scheme != "" || s.Response == nil {
 		return nil
 	}
 	if v := j.moved(&step{Leg: j.LoggedOn}, s); v != nil {
@@ -120,7 +119,7 @@ func (j *judgement) plain() *Verdict {
 		return j.say(SchemeNotOffered, Proven, s.N, "%d offers %s", s.Status(), s.schemes())
 	case s.refused && j.view(s) != nil && j.view(s).State == stateAnonymous:
 		return j.unseen(s)
-	case s.refused && j.view(s) != nil && j.view(s).State == stateRefused:
+	case j.view(s) != nil && j.view(s).State == stateRefused:
 		return j.say(CredentialsRejected, Proven, s.N, "%d in answer to %s credentials, which the server has read", s.Status(), s.scheme)
 	case s.refused && stale(s):
 		return j.say(RejectedUnattributed, Untested, s.N, "%d because the nonce was stale, and the request was not sent again", s.Status())

@@ -12,11 +12,12 @@ import (
 
 // The tokens that the tests send: names of sample messages, or base64.
 const (
-	t1     = "NTLM curl-type1"
-	t2     = "NTLM curl-type2"
-	t3     = "NTLM curl-type3"
-	fakeT2 = "NTLM ntlm-fake-auth-type2"
-	reject = "Negotiate oQcwBaADCgEC" // a NegTokenResp of negState reject
+	t1         = "NTLM curl-type1"
+	t2         = "NTLM curl-type2"
+	t3         = "NTLM curl-type3"
+	fakeT2     = "NTLM ntlm-fake-auth-type2"
+	reject     = "Negotiate oQcwBaADCgEC" // a NegTokenResp of negState reject
+	incomplete = "Negotiate oQcwBaADCgEB" // one of negState accept-incomplete
 	// a NegTokenResp of negState request-mic and supportedMech Kerberos
 	wantsKerberos = "Negotiate oRQwEqADCgEDoQsGCSqGSIb3EgECAg=="
 )
@@ -46,8 +47,12 @@ func (x exchange) leg(n, connection int, sent string, status int, got ...string)
 			leg.Tokens = append(leg.Tokens, trace.TokenAt{Direction: d, Header: header, Token: token})
 		}
 	}
+	credentials, challenge := "Authorization", "WWW-Authenticate"
+	if x.target == Proxy {
+		credentials, challenge = "Proxy-Authorization", "Proxy-Authenticate"
+	}
 	if sent != "" {
-		add(trace.InRequest, &leg.Request.Headers, x.target.credentialsHeader(), sent)
+		add(trace.InRequest, &leg.Request.Headers, credentials, sent)
 	}
 	if status == 0 {
 		return leg
@@ -58,7 +63,7 @@ func (x exchange) leg(n, connection int, sent string, status int, got ...string)
 			leg.Response.Headers = append(leg.Response.Headers, trace.Header{Name: name, Value: value})
 			continue
 		}
-		add(trace.InResponse, &leg.Response.Headers, x.target.challengeHeader(), text)
+		add(trace.InResponse, &leg.Response.Headers, challenge, text)
 	}
 	return leg
 }
@@ -71,10 +76,14 @@ func with(leg *trace.Leg, changes ...func(*trace.Leg)) *trace.Leg {
 	return leg
 }
 
-func closed(l *trace.Leg) { l.ClosedBy = trace.Server }
-func old(l *trace.Leg)    { l.HTTPVersion = "1.0"; l.Response.Close = true }
+func closed(l *trace.Leg)  { l.ClosedBy = trace.Server }
+func closing(l *trace.Leg) { l.Response.Close = true }
+func old(l *trace.Leg)     { closing(l); l.HTTPVersion = "1.0" }
 func cut(l *trace.Leg) {
 	l.Tokens[1].Token = decode.Decode(l.Tokens[1].Token.Raw[:60], decode.Options{})
+}
+func chunked(l *trace.Leg) {
+	l.Request.Headers = append(l.Request.Headers, trace.Header{Name: "Transfer-Encoding", Value: "chunked"})
 }
 func connect(l *trace.Leg) { l.Request.Method = "CONNECT" }
 
@@ -88,6 +97,20 @@ func body(n int64, whole bool) func(*trace.Leg) {
 func seen(instance, connection, protocol string) func(*trace.Leg) {
 	return func(l *trace.Leg) {
 		l.OriginView = &trace.OriginView{Instance: instance, Connection: connection, AuthKey: connection, Protocol: protocol}
+	}
+}
+
+// keyed has serve key the logon by something else than the connection.
+func keyed(key string) func(*trace.Leg) { return func(l *trace.Leg) { l.OriginView.AuthKey = key } }
+
+// failing has the leg end with a failure.
+func failing(f *trace.Failure) func(*trace.Leg) { return func(l *trace.Leg) { l.Error = f } }
+
+// besides puts what another leg sent before what the leg did.
+func besides(other *trace.Leg) func(*trace.Leg) {
+	return func(l *trace.Leg) {
+		l.Request.Headers = append(other.Request.Headers, l.Request.Headers...)
+		l.Tokens = append(other.Tokens, l.Tokens...)
 	}
 }
 

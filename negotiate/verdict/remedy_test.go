@@ -59,6 +59,29 @@ func TestRemediesOfProducts(t *testing.T) {
 	}
 }
 
+// What is not attributed has remedies for a box that is known to stand between, and
+// none for what may be the server; a proxy's verdicts have what is about proxies.
+func TestRemediesOfTargets(t *testing.T) {
+	o, p := exchange{t, Origin}, exchange{t, Proxy}
+	for _, c := range []struct {
+		name string
+		run  Run
+		want bool
+	}{
+		{"not attributed, behind nginx", Run{Target: Origin, Legs: []*trace.Leg{o.leg(1, 1, t1, 401, t2), o.leg(2, 1, t3, 401, "NTLM", "Server: nginx/1.22.1")}}, true},
+		{"not attributed, at Apache", Run{Target: Origin, Legs: []*trace.Leg{o.leg(1, 1, t1, 401, t2), o.leg(2, 1, t3, 401, "NTLM", "Server: Apache/2.4.66")}}, false},
+		{"not attributed, at Squid", Run{Target: Origin, Legs: []*trace.Leg{o.leg(1, 1, t1, 401, t2), o.leg(2, 1, t3, 401, "NTLM", "Server: squid/5.7")}}, false},
+		{"not attributed, nobody known", Run{Target: Origin, Legs: []*trace.Leg{o.leg(1, 1, t1, 401, t2), o.leg(2, 1, t3, 401, "NTLM")}}, false},
+		{"a proxy that offers nothing", Run{Target: Proxy, Legs: []*trace.Leg{p.leg(1, 1, "", 407)}}, false},
+		{"a proxy that remembers", Run{Target: Proxy, Legs: []*trace.Leg{p.leg(1, 1, "", 407, "NTLM"), p.leg(2, 1, t1, 200)}}, true},
+		{"a proxy that takes no long header", Run{Target: Proxy, Legs: []*trace.Leg{p.leg(1, 1, t1, 431)}}, true},
+	} {
+		if v := c.run.Judge(); len(v.Remedies) > 0 != c.want {
+			t.Errorf("%s: %s has the remedies %v", c.name, v.Code, v.Remedies)
+		}
+	}
+}
+
 // What a program changes in a configuration is what the text says.
 func TestChanges(t *testing.T) {
 	for code, list := range remedies {

@@ -38,8 +38,11 @@ func (r Run) Judge() Verdict {
 		r.Failure = &trace.Failure{Kind: trace.FailRequest, Text: "nothing was sent"}
 	}
 	j := &judgement{Run: r, target: r.Target, steps: stepsOf(r.Target, r.Legs, r.Failure != nil)}
+	if len(j.steps) == 0 {
+		return *j.finish(j.failed(0, r.Failure))
+	}
 	for _, rule := range []func() *Verdict{
-		j.nothing, j.unable, j.known, j.anonymous, j.plain, j.switched, j.type1, j.type3,
+		j.unable, j.known, j.anonymous, j.plain, j.switched, j.type1, j.type3,
 	} {
 		if v := rule(); v != nil {
 			return *j.finish(v)
@@ -133,22 +136,6 @@ func (j *judgement) find(is func(*step) bool) int {
 		}
 	}
 	return -1
-}
-
-// nothing judges a run that has no response at all.
-func (j *judgement) nothing() *Verdict {
-	f := j.Failure
-	if f == nil || len(j.steps) > 0 && j.steps[0].Response != nil {
-		return nil
-	}
-	if len(j.steps) > 0 && j.steps[0].scheme != "" {
-		return nil // the logon's own rules say more
-	}
-	leg := 0
-	if len(j.steps) > 0 {
-		leg = j.steps[0].N
-	}
-	return j.failed(leg, f)
 }
 
 // failed judges a failure by its kind alone.
