@@ -177,6 +177,62 @@ func TestLenient(t *testing.T) {
 			[]string{"gss-frame-missing", "der-unexpected", "der-unexpected", "spnego-no-mech-token"}},
 		{"MIC in hints' place and behind", "a01e 301c a010 300e" + ntlmOID + "0500 a303 040161 a403 040162", 0, "", 1,
 			[]string{"gss-frame-missing", "der-unexpected", "der-unexpected", "spnego-no-mech-token"}},
+		{"mechTypes twice", "a02e302ca00e300c060a2b06010401823702020aa00e300c060a2b06010401823702020aa20a04084e544c4d53535000", 0, "NTLMSSP\x00", 1,
+			[]string{"gss-frame-missing", "der-unexpected"}},
+		{"reqFlags twice", "a02a3028a00e300c060a2b06010401823702020aa10403020640a10403020640a20a04084e544c4d53535000", 0, "NTLMSSP\x00", 1,
+			[]string{"gss-frame-missing", "der-unexpected"}},
+		{"mechToken twice", "a0233021a00e300c060a2b06010401823702020aa20a04084e544c4d53535000a203040178", 0, "NTLMSSP\x00", 1,
+			[]string{"gss-frame-missing", "der-unexpected"}},
+		{"MIC twice", "a0283026a00e300c060a2b06010401823702020aa20a04084e544c4d53535000a303040161a303040161", 0, "NTLMSSP\x00", 1,
+			[]string{"gss-frame-missing", "der-unexpected"}},
+		{"MIC of NegTokenInit2 twice", "a0283026a00e300c060a2b06010401823702020aa20a04084e544c4d53535000a403040162a403040162", 0, "NTLMSSP\x00", 1,
+			[]string{"gss-frame-missing", "der-unexpected"}},
+		{"hints twice", "a030302ea00e300c060a2b06010401823702020aa20a04084e544c4d53535000a3073005a0031b0161a3073005a0031b0162", 0, "NTLMSSP\x00", 1,
+			[]string{"gss-frame-missing", "der-unexpected"}},
+		{"MIC in hints' place behind them", "a02c302aa00e300c060a2b06010401823702020aa20a04084e544c4d53535000a3073005a0031b0161a303040161", 0, "NTLMSSP\x00", 1,
+			[]string{"gss-frame-missing", "der-unexpected"}},
+		{"unknown field of an Init", "a0233021a00e300c060a2b06010401823702020aa20a04084e544c4d53535000a503040161", 0, "NTLMSSP\x00", 1,
+			[]string{"gss-frame-missing", "der-unexpected"}},
+		{"hintName twice", "a020301ea00e300c060a2b06010401823702020aa30c300aa0031b0161a0031b0162", 0, "", 1,
+			[]string{"gss-frame-missing", "der-unexpected"}},
+		{"hintAddress twice", "a020301ea00e300c060a2b06010401823702020aa30c300aa103040178a103040178", 0, "", 1,
+			[]string{"gss-frame-missing", "der-unexpected"}},
+		{"unknown hint", "a020301ea00e300c060a2b06010401823702020aa30c300aa2031b0161a303040161", 0, "", 1,
+			[]string{"gss-frame-missing", "der-unexpected", "der-unexpected"}},
+		{"NegTokenInit2 needs no token", "a01b3019a00e300c060a2b06010401823702020aa3073005a0031b0161", 0, "", 1,
+			[]string{"gss-frame-missing"}},
+		{"Kerberos in Microsoft's spelling", "a0243022a00d300b06092a864882f712010202a211040f600d06092a864886f7120102020100", 0, "\x60\x0d\x06\x09\x2a\x86\x48\x86\xf7\x12\x01\x02\x02\x01\x00", 1,
+			[]string{"gss-frame-missing"}},
+		{"Kerberos token, NTLM list", "a0253023a00e300c060a2b06010401823702020aa211040f600d06092a864886f7120102020100", 0, "\x60\x0d\x06\x09\x2a\x86\x48\x86\xf7\x12\x01\x02\x02\x01\x00", 1,
+			[]string{"gss-frame-missing", "spnego-mech-mismatch"}},
+		{"Kerberos list, NEGOEX token", "a01d301ba00d300b06092a864886f712010202a20a04084e45474f45585453", 0, "NEGOEXTS", 1,
+			[]string{"gss-frame-missing", "spnego-mech-mismatch"}},
+		{"NTLM list, a token that says nothing", "a0233021a00e300c060a2b06010401823702020aa20f040d300b06092a864886f712010202", 0, "300b06092a864886f712010202", 1,
+			[]string{"gss-frame-missing"}},
+		{"Kerberos list, a frame without an OID", "a0243022a00d300b06092a864886f712010202a211040f600d040b06092a864886f712010202", 0, "\x60\x0d\x04\x0b\x06\x09\x2a\x86\x48\x86\xf7\x12\x01\x02\x02", 1,
+			[]string{"gss-frame-missing"}},
+		{"Kerberos list, a frame whose OID is cut", "a01f301da00d300b06092a864886f712010202a20c040a6008060a2b0601040182", 0, "\x60\x08\x06\x0a\x2b\x06\x01\x04\x01\x82", 1,
+			[]string{"gss-frame-missing"}},
+		{"Kerberos list, an empty frame", "a0173015a00d300b06092a864886f712010202a20404026000", 0, "\x60\x00", 1,
+			[]string{"gss-frame-missing"}},
+		{"supportedMech twice", "a11d301ba10c060a2b06010401823702020aa10b06092a864886f712010202", 0, "", 0,
+			[]string{"der-unexpected"}},
+		{"responseToken twice", "a10c300aa203040178a203040179", 0, "x", 0,
+			[]string{"der-unexpected"}},
+		{"MIC of a Resp twice", "a10c300aa303040161a303040161", 0, "", 0,
+			[]string{"der-unexpected"}},
+		{"supportedMech alone", "a110300ea10c060a2b06010401823702020a", 0, "", 0,
+			[]string{}},
+		{"MIC alone", "a1073005a303040161", 0, "", 0,
+			[]string{}},
+		{"empty MIC and empty token", "a10a3008a2020400a3020400", 0, "", 0,
+			[]string{}},
+		{"MIC that is not the token", "a10c300aa203040178a303040161", 0, "x", 0,
+			[]string{}},
+		{"state too large", "a10b3009a0070a050080000000", 0, "", 0,
+			[]string{"der-unexpected", "spnego-empty"}},
+		{"empty state", "a1063004a0020a00", 0, "", 0,
+			[]string{"der-unexpected", "spnego-empty"}},
 		{"something else", "3003020100", 0, "", 0, []string{"der-unexpected"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -215,6 +271,29 @@ func fixpoint(t testing.TB, init *Init, resp *Resp) {
 	twice := appendBoth(Parse(once, nil))
 	if !bytes.Equal(once, twice) {
 		t.Fatalf("no fixpoint: %x\nbecomes %x", once, twice)
+	}
+}
+
+// A token is recognised by its frame, by its choice, and as far as it is there.
+func TestSniff(t *testing.T) {
+	for input, want := range map[string]bool{
+		"6008 06062b0601050502":       true,
+		"6008 06062b06":               true,
+		"6008":                        true,
+		"600b 06092a864886f712010202": false,
+		"3008 06062b0601050502":       false,
+		"a002 3000":                   true,
+		"a102 3000":                   true,
+		"a110 3005":                   true,
+		"a102":                        true,
+		"a100":                        false,
+		"a003 020100":                 false,
+		"a203 3001":                   false,
+		"":                            false,
+	} {
+		if Sniff(unhex(t, input)) != want {
+			t.Errorf("%q: %v", input, !want)
+		}
 	}
 }
 
