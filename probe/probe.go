@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ntlmctl/ntlmctl/internal/curl/address"
 	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 	"github.com/ntlmctl/ntlmctl/negotiate/wire"
@@ -195,6 +196,9 @@ func redirect(u *url.URL, seen *experiment.Seen) *url.URL {
 		return nil
 	}
 	if scheme := strings.ToLower(next.Scheme); scheme != "http" && scheme != "https" {
+		return nil
+	}
+	if next.Host, err = address.Host(next.Host); err != nil {
 		return nil
 	}
 	next.Fragment = ""

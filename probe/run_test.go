@@ -56,6 +56,17 @@ func TestExpansion(t *testing.T) {
 		{entry: "user:pw@a", want: []string{"error: credentials in a URL are not read: no logon is made"}},
 		{entry: "http:///x", want: []string{"error: there is no host"}},
 		{entry: ":80", want: []string{"error: there is no host"}},
+		{entry: "192.0.2.1/32", want: []string{"http://192.0.2.1/", "https://192.0.2.1/"}},
+		{entry: "192.0.2.1/33", want: []string{"error: it is no network; a network is ADDRESS/BITS, its ports come by --ports, and a path after http://"}},
+		{entry: "192.0.2.0/24:8080", want: []string{"error: it is no network; a network is ADDRESS/BITS, its ports come by --ports, and a path after http://"}},
+		{entry: "http://192.0.2.1/33", want: []string{"http://192.0.2.1/33"}},
+		{entry: "192.0.2.1/app", want: []string{"http://192.0.2.1/app"}},
+		{entry: "a:65536", want: []string{"error: the URL's port is none from 1 to 65535"}},
+		{entry: "https://a:0/", want: []string{"error: the URL's port is none from 1 to 65535"}},
+		{entry: "Bücher.example:8080/ü", want: []string{"http://xn--bcher-kva.example:8080/%C3%BC"}},
+		{entry: "https://BÜCHER.example/", want: []string{"https://xn--bcher-kva.example/"}},
+		{entry: "http://[fe80::1%25eth0]:8080/", want: []string{"http://[fe80::1%25eth0]:8080/"}},
+		{e: probe.Expansion{Paths: []string{"/x?y"}}, entry: "https://a/old?q#z", want: []string{"https://a/x?y"}},
 	} {
 		got := expand(t, c.e, c.entry)
 		if !slices.Equal(got, c.want) {
@@ -69,6 +80,20 @@ func TestExpansion(t *testing.T) {
 		if _, err := probe.ParsePorts(bad); err == nil {
 			t.Errorf("ports %q were read", bad)
 		}
+	}
+}
+
+func TestParsePath(t *testing.T) {
+	for text, want := range map[string]string{
+		"/a/?b": "/a/?b", "a": "/a", "/a#part": "/a", "//evil/x": "/evil/x", "/a b": "/a b", "/ü": "/ü", "http://evil/x": "", "/%zz": "",
+	} {
+		if got, err := probe.ParsePath(text); got != want || (err == nil) != (want != "") {
+			t.Errorf("%q: %q, want %q: %v", text, got, want, err)
+		}
+	}
+	e := probe.Expansion{Paths: []string{"/a b"}}
+	if got := expand(t, e, "h"); !slices.Equal(got, []string{"http://h/a%20b"}) {
+		t.Errorf("%q", got)
 	}
 }
 

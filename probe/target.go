@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ntlmctl/ntlmctl/internal/curl/address"
 )
 
 // Port is a port that is tried where a target names none.
@@ -49,7 +51,8 @@ type Expansion struct {
 	// Ports are tried where an entry names none; nil is 80 for hosts, and 80 and
 	// 443 for networks.
 	Ports []Port
-	// Paths are put in place of the entries' own; nil leaves them.
+	// Paths are put in place of the entries' own, as ParsePath makes them; nil leaves
+	// those.
 	Paths []string
 }
 
@@ -64,6 +67,9 @@ func (e *Expansion) Each(entry string, yield func(*url.URL) bool) error {
 		return e.network(prefix, yield)
 	}
 	if !strings.Contains(entry, "://") {
+		if before, after, ok := strings.Cut(entry, "/"); ok && networkLike(before, after) {
+			return errors.New("it is no network; a network is ADDRESS/BITS, its ports come by --ports, and a path after http://")
+		}
 		return e.host(entry, yield)
 	}
 	u, err := url.Parse(entry)
@@ -79,8 +85,24 @@ func (e *Expansion) Each(entry string, yield func(*url.URL) bool) error {
 	case u.User != nil:
 		return errors.New("credentials in a URL are not read: no logon is made")
 	}
+	if err := named(u); err != nil {
+		return err
+	}
 	e.paths(u, yield)
 	return nil
+}
+
+// networkLike reports whether what stands around a slash is meant as a network: an
+// address, and nothing but digits, or digits and a port.
+func networkLike(before, after string) bool {
+	_, err := netip.ParseAddr(before)
+	return err == nil && after != "" && strings.Trim(after, "0123456789:,-") == ""
+}
+
+// named writes a URL's host as it is asked for: an international name in ASCII.
+func named(u *url.URL) (err error) {
+	u.Host, err = address.Host(u.Host)
+	return err
 }
 
 // bare is the error without the URL that it quotes, and without the parts of it
@@ -112,15 +134,31 @@ func (e *Expansion) paths(u *url.URL, yield func(*url.URL) bool) bool {
 		return yield(u)
 	}
 	for _, path := range e.Paths {
-		one, err := u.Parse(path)
+		p, err := url.ParseRequestURI(path)
 		if err != nil {
-			continue // ParsePaths has let none through
+			continue // ParsePath has let none through
 		}
-		if !yield(one) {
+		one := *u
+		one.Path, one.RawPath, one.RawQuery, one.ForceQuery = p.Path, p.RawPath, p.RawQuery, p.ForceQuery
+		if !yield(&one) {
 			return false
 		}
 	}
 	return true
+}
+
+// ParsePath reads a path with its query, whose first slash may be missing. It names
+// no host, and a fragment is left out.
+func ParsePath(text string) (string, error) {
+	if strings.Contains(text, "://") {
+		return "", errors.New("it is a URL, and no path")
+	}
+	text, _, _ = strings.Cut(text, "#")
+	path := "/" + strings.TrimLeft(text, "/")
+	if _, err := url.ParseRequestURI(path); err != nil {
+		return "", bare(path, err)
+	}
+	return path, nil
 }
 
 func (e *Expansion) host(entry string, yield func(*url.URL) bool) error {
@@ -139,6 +177,9 @@ func (e *Expansion) host(entry string, yield func(*url.URL) bool) error {
 		return errors.New("there is no host")
 	case host.User != nil:
 		return errors.New("credentials in a URL are not read: no logon is made")
+	}
+	if err := named(host); err != nil {
+		return err
 	}
 	if port := host.Port(); port != "" {
 		host.Scheme = schemeOf(port)

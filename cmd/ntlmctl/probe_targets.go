@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"net/url"
@@ -90,19 +91,21 @@ func readPaths(name string) ([]string, error) {
 	}
 	defer f.Close()
 	var paths []string
-	err = probe.ReadList(f, func(_ int, entry string) bool {
-		if !strings.HasPrefix(entry, "/") {
-			entry = "/" + entry
-		}
-		if _, bad := url.ParseRequestURI(entry); bad != nil {
-			err = bad
+	var bad error
+	err = probe.ReadList(f, func(line int, entry string) bool {
+		path, err := probe.ParsePath(entry)
+		if err != nil {
+			bad = fmt.Errorf("line %d: %w", line, err)
 			return false
 		}
-		paths = append(paths, entry)
+		paths = append(paths, path)
 		return true
 	})
-	if err != nil || len(paths) == 0 {
-		return nil, usageError("a path a line", "paths: %s holds none that can be read", name)
+	switch err = errors.Join(err, bad); {
+	case err != nil:
+		return nil, usageError("a path a line", "paths: %s: %v", name, err)
+	case len(paths) == 0:
+		return nil, usageError("a path a line", "paths: %s holds none", name)
 	}
 	return paths, nil
 }

@@ -30,6 +30,7 @@ func TestTargetOf(t *testing.T) {
 		"http://[::1]:8080/":      "http [::1]:8080 [::1]:8080",
 		"http://[::1]":            "http [::1]:80 [::1]",
 		"http://[fe80::1%25eth0]": "http [fe80::1%eth0]:80 [fe80::1]",
+		"http://[fe80::1%25e]:81": "http [fe80::1%e]:81 [fe80::1]:81",
 		"ftp://h":                 "",
 		"http:///path":            "",
 	} {

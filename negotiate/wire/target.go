@@ -37,10 +37,10 @@ func (t Target) Address() string { return net.JoinHostPort(t.Host, t.Port) }
 
 // Authority is the value of a Host field: without a scheme's default port.
 func (t Target) Authority() string {
-	if t.Port != t.defaultPort() {
-		return t.Address()
-	}
 	host, _, _ := strings.Cut(t.Host, "%") // an IPv6 zone means nothing to the peer
+	if t.Port != t.defaultPort() {
+		return net.JoinHostPort(host, t.Port)
+	}
 	if strings.Contains(host, ":") {
 		return "[" + host + "]"
 	}

@@ -41,7 +41,7 @@ func Parse(text string, keepDots bool) (*url.URL, error) {
 		authority = authority[at+1:]
 	}
 	var err error
-	if u.Host, err = hostOf(authority); err != nil {
+	if u.Host, err = Host(authority); err != nil {
 		return nil, err
 	}
 	return u, SetTarget(u, target, keepDots)
@@ -61,8 +61,9 @@ func userOf(text string) (*url.Userinfo, error) {
 	return url.User(name), nil
 }
 
-// hostOf reads host:port, and writes an international name in ASCII.
-func hostOf(text string) (string, error) {
+// Host reads host:port, and writes an international name in ASCII. The zone of an
+// IPv6 address comes after % or %25 (RFC 6874), and after % in the result.
+func Host(text string) (string, error) {
 	probe := &url.URL{Host: text}
 	host, port := probe.Hostname(), probe.Port()
 	if host == "" {
@@ -80,10 +81,15 @@ func hostOf(text string) (string, error) {
 		}
 	}
 	if strings.HasPrefix(text, "[") {
-		if _, err := url.Parse("http://" + text + "/"); err != nil {
+		escaped := text
+		if before, zone, ok := strings.Cut(text, "%"); ok && !strings.HasPrefix(zone, "25") {
+			escaped = before + "%25" + zone
+		}
+		u, err := url.Parse("http://" + escaped + "/")
+		if err != nil {
 			return "", errors.New("the URL's address in brackets is none")
 		}
-		return text, nil
+		return u.Host, nil
 	}
 	for _, r := range host {
 		if r < 0x80 {

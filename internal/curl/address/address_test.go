@@ -15,6 +15,8 @@ func TestParse(t *testing.T) {
 		{"http://DOM%5Cu@h/", "h", "/", `DOM\u`},
 		{"http://a@b:c@h/", "h", "/", "a@b:c"},
 		{"[::1]:80/x", "[::1]:80", "/x", ""},
+		{"http://[fe80::1%25eth0]:80/", "[fe80::1%eth0]:80", "/", ""},
+		{"[fe80::1%eth0]", "[fe80::1%eth0]", "/", ""},
 		{"http://h/ü%2f%zz", "h", "/%C3%BC%2f%zz", ""},
 		{"http://bücher.example/", "xn--bcher-kva.example", "/", ""},
 		{"http://h//a//b", "h", "//a//b", ""},
