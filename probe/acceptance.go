@@ -19,7 +19,7 @@ func (c *classifier) accept() {
 
 func (c *classifier) notOffered() Acceptance {
 	var names []string
-	for _, o := range c.r.Offers {
+	for _, o := range c.asked() {
 		if o.Scheme != "" {
 			names = append(names, o.Scheme)
 		}

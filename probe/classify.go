@@ -1,7 +1,9 @@
 package probe
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
@@ -12,8 +14,7 @@ import (
 // nothing else, so the same observations give the same result.
 func Classify(seen *experiment.Seen) *Result {
 	c := &classifier{seen: seen, first: seen.Find(experiment.NameOffer), r: new(Result)}
-	c.r.NTLM = Acceptance{State: Untested, Grade: verdict.Untested, Evidence: "it was not asked"}
-	c.r.Negotiate = c.r.NTLM
+	c.r.NTLM, c.r.Negotiate = untested, untested
 	if c.first == nil {
 		c.r.Classification, c.r.Grade = Failed, verdict.Untested
 		c.r.Error = &Error{Code: "canceled", Text: "nothing was asked"}
@@ -29,6 +30,9 @@ func Classify(seen *experiment.Seen) *Result {
 	c.find()
 	return c.r
 }
+
+// untested is what is not known because it was not asked.
+var untested = Acceptance{State: Untested, Grade: verdict.Untested, Evidence: "it was not asked"}
 
 // failed is the result where there is nothing to judge for a reason that is not in
 // what was seen. What the answers tell besides is kept.
@@ -52,6 +56,7 @@ func (c *classifier) is(what Classification, grade verdict.Grade) {
 // answer judges the answer to the anonymous request, and on from there.
 func (c *classifier) answer() {
 	c.r.Status = c.first.Status()
+	c.offers()
 	switch {
 	case c.first.Status() == 0 || c.first.Failure != nil:
 		c.is(Failed, verdict.Proven)
@@ -63,19 +68,19 @@ func (c *classifier) answer() {
 		c.r.Error = &Error{Code: "http-status", Text: "the answer has the status " + strconv.Itoa(c.first.Status())}
 	case c.first.Status() == 403:
 		c.is(Other, verdict.Likely)
-		c.unasked("403: refused without being asked for a logon")
+		c.unasked("403: refused without being asked for a logon" + c.besides())
 	case c.form() != "":
 		c.is(Other, verdict.Likely)
 		c.unasked(c.form())
 	case c.redirect() != nil:
 		c.is(Open, verdict.Likely)
-		c.unasked(strconv.Itoa(c.first.Status()) + " to " + shown(c.redirect()) + ": nothing asked for a logon (-L follows)")
+		c.unasked(strconv.Itoa(c.first.Status()) + " to " + shown(c.redirect()) + ": nothing asked for a logon (-L follows)" + c.besides())
 	case c.first.Status() >= 300:
 		c.is(Open, verdict.Likely)
-		c.unasked(strconv.Itoa(c.first.Status()) + " without credentials: nothing asked for a logon")
+		c.unasked(strconv.Itoa(c.first.Status()) + " without credentials: nothing asked for a logon" + c.besides())
 	default:
 		c.is(Open, verdict.Proven)
-		c.unasked(strconv.Itoa(c.first.Status()) + " without credentials: nothing asked for a logon")
+		c.unasked(strconv.Itoa(c.first.Status()) + " without credentials: nothing asked for a logon" + c.besides())
 	}
 }
 
@@ -101,29 +106,67 @@ func errorOf(f *trace.Failure) *Error {
 	return &Error{Code: code, Text: f.Text}
 }
 
+// offers takes down what is on offer: what the status asks for first, and then what
+// stands in the other header or came with a status that asks for nothing.
+func (c *classifier) offers() {
+	targets := []verdict.Target{verdict.Origin, verdict.Proxy}
+	if c.first.Target == verdict.Proxy {
+		slices.Reverse(targets)
+	}
+	for _, target := range targets {
+		for _, challenge := range c.first.OffersOf(target) {
+			o := Offer{Scheme: challenge.Scheme, Raw: challenge.Raw, From: target}
+			for _, w := range challenge.Warnings {
+				o.Warnings = append(o.Warnings, string(w.Code))
+			}
+			c.r.Offers = append(c.r.Offers, o)
+		}
+	}
+}
+
+// asked are the offers of the one whom the status names, in a refusal.
+func (c *classifier) asked() []Offer {
+	if !c.first.Refused() {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(c.r.Offers), func(o Offer) bool { return o.From != c.first.Target })
+}
+
+// besides says what is on offer that the status does not ask for; empty for nothing.
+func (c *classifier) besides() string {
+	var names []string
+	for _, o := range c.r.Offers {
+		if o.Scheme != "" && (!c.first.Refused() || o.From != c.first.Target) {
+			names = append(names, o.Scheme)
+		}
+	}
+	switch {
+	case len(names) == 0:
+		return ""
+	case c.first.Refused():
+		return "; " + strings.Join(names, ", ") + " stands in a header that clients heed with another status"
+	}
+	return "; " + strings.Join(names, ", ") + " is on offer, which clients heed with 401 and 407 alone"
+}
+
 // refusal judges a 401 or 407.
 func (c *classifier) refusal() {
-	offers := c.first.Offers()
-	for i := range offers {
-		o := Offer{Scheme: offers[i].Scheme, Raw: offers[i].Raw, From: c.first.Target}
-		for _, w := range offers[i].Warnings {
-			o.Warnings = append(o.Warnings, string(w.Code))
-		}
-		c.r.Offers = append(c.r.Offers, o)
-	}
+	offers := c.asked()
 	c.accept()
+	if len(offers) == 0 {
+		c.r.NTLM, c.r.Negotiate = untested, untested
+		c.unasked("the refusal names no scheme" + c.besides())
+	}
 	switch {
 	case c.first.Target == verdict.Proxy:
 		c.is(ProxyAuth, verdict.Proven)
 	case len(offers) == 0:
 		c.is(OfferStripped, verdict.Proven)
-		c.unasked("the refusal names no scheme")
-		c.r.NTLM.State, c.r.Negotiate.State = Untested, Untested
 	case c.first.Offered("Negotiate") != nil:
 		c.negotiate()
 	case c.first.Offered("NTLM") != nil:
 		c.is(NTLM, c.r.NTLM.Grade)
-	case onlyBasic(c.r.Offers):
+	case onlyBasic(offers):
 		c.is(BasicOnly, verdict.Proven)
 	default:
 		c.is(Other, verdict.Proven)

@@ -110,6 +110,10 @@ func TestClassify(t *testing.T) {
 		{"redirect", always(reply(302, "Location: /there")), probe.Open, verdict.Likely, u, u, "", "", 1},
 		{"redirect to a form", always(reply(302, "Location: https://sts.test/adfs/ls/?wa=wsignin1.0")), probe.Other, verdict.Likely, u, u, "", "redirects-to-login", 1},
 		{"form", always(page(200, `<form><input TYPE="password" name=p></form>`)), probe.Other, verdict.Likely, u, u, "", "redirects-to-login", 1},
+		{"form in single quotes", always(page(200, `<input name=p type='password'>`)), probe.Other, verdict.Likely, u, u, "", "redirects-to-login", 1},
+		{"form without quotes", always(page(200, "<INPUT\nclass=x type = password>")), probe.Other, verdict.Likely, u, u, "", "redirects-to-login", 1},
+		{"a page about forms", always(page(200, `<p>type="password"</p>`)), probe.Open, verdict.Proven, u, u, "", "", 1},
+		{"NTLM with parameters, and bare names", refuses(`NTLM realm="x"`), probe.NTLM, verdict.Consistent, r, n, "authorization-stripped connection-not-pinned", "offer-hard-to-read type1-unanswered", 2},
 		{"no offer", always(reply(401)), probe.OfferStripped, verdict.Proven, u, u, "", "offer-stripped", 1},
 		{"basic", refuses(`Basic realm="x"`), probe.BasicOnly, verdict.Proven, n, n, "", "basic-over-http", 1},
 		{"bearer", refuses(`Bearer error="invalid_token"`), probe.Other, verdict.Proven, n, n, "", "", 1},
@@ -231,6 +235,44 @@ func TestClassify(t *testing.T) {
 				t.Errorf("%d requests, want %d", got.Requests, c.requests)
 			}
 		})
+	}
+}
+
+// TestOffersOf lists what is on offer in either header and with any status, and
+// judges by what the status asks for alone.
+func TestOffersOf(t *testing.T) {
+	const www, proxy = "WWW-Authenticate: ", "Proxy-Authenticate: "
+	for _, c := range []struct {
+		answer   string
+		class    probe.Classification
+		offers   string
+		ntlm     probe.State
+		evidence string // of NTLM
+		findings string
+	}{
+		{reply(401, proxy+`Basic realm="p"`, www+`Digest realm="o"`), probe.Other, "origin:Digest proxy:Basic", probe.NotOffered, "offers Digest", ""},
+		{reply(407, www+"NTLM", proxy+`Basic realm="p"`), probe.ProxyAuth, "proxy:Basic origin:NTLM", probe.NotOffered, "offers Basic", "basic-over-http"},
+		{reply(401, proxy+"NTLM"), probe.OfferStripped, "proxy:NTLM", probe.Untested, "NTLM stands in a header that clients heed with another status", "offer-stripped"},
+		{reply(407, www+"NTLM"), probe.ProxyAuth, "origin:NTLM", probe.Untested, "the refusal names no scheme; NTLM", "offer-stripped"},
+		{reply(407), probe.ProxyAuth, "", probe.Untested, "the refusal names no scheme", "offer-stripped"},
+		{reply(403, www+"Negotiate", www+"NTLM"), probe.Other, "origin:Negotiate origin:NTLM", probe.Untested, "Negotiate, NTLM is on offer, which clients heed with 401 and 407 alone", ""},
+		{reply(200, www+"Negotiate"), probe.Open, "origin:Negotiate", probe.Untested, "Negotiate is on offer", ""},
+		{reply(401, proxy+"NTLM", www+`Basic realm="o"`), probe.BasicOnly, "origin:Basic proxy:NTLM", probe.NotOffered, "offers Basic", "basic-over-http"},
+	} {
+		got := probed(t, "http://"+serve(t, always(c.answer))+"/", probe.Options{})
+		var list, codes []string
+		for _, o := range got.Offers {
+			list = append(list, string(o.From)+":"+o.Scheme)
+		}
+		for _, f := range got.Findings {
+			codes = append(codes, f.Code)
+		}
+		if got.Classification != c.class || strings.Join(list, " ") != c.offers || got.NTLM.State != c.ntlm || !strings.Contains(got.NTLM.Evidence, c.evidence) {
+			t.Errorf("%.60q: %s, %v, NTLM %s: %s", c.answer, got.Classification, list, got.NTLM.State, got.NTLM.Evidence)
+		}
+		if strings.Join(codes, " ") != c.findings {
+			t.Errorf("%.60q: findings %v, want %q", c.answer, codes, c.findings)
+		}
 	}
 }
 

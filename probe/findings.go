@@ -59,8 +59,8 @@ func (c *classifier) accepted() bool {
 func (c *classifier) plain() bool { return c.first.Connection.TLS == nil && c.first.Leg != nil }
 
 func (c *classifier) findVerdicts() {
-	if c.r.Classification == OfferStripped {
-		c.say("offer-stripped", "")
+	if c.first.Refused() && len(c.asked()) == 0 {
+		c.say("offer-stripped", "%s", strings.TrimPrefix(c.besides(), "; "))
 	}
 	for _, v := range c.r.OtherVerdicts {
 		switch v.Code {
@@ -92,7 +92,7 @@ var strengths = []string{"Negotiate", "Nego2", "NTLM", "Digest", "Basic"}
 func (c *classifier) findOffer() {
 	var odd, weaker []string
 	weakest, before := -1, ""
-	for _, o := range c.r.Offers {
+	for _, o := range c.asked() {
 		for _, w := range o.Warnings {
 			if code := offer.Code(w); code != offer.NoRealm && code != offer.RepeatedParam {
 				odd = append(odd, o.Scheme+" ("+w+")")
@@ -112,7 +112,7 @@ func (c *classifier) findOffer() {
 	if len(odd) > 0 {
 		c.say("offer-hard-to-read", "%s", strings.Join(odd, ", "))
 	}
-	basic := c.first.Offered("Basic") != nil
+	basic := c.first.Refused() && c.first.Offered("Basic") != nil
 	if basic && c.plain() {
 		c.say("basic-over-http", "")
 	}

@@ -1,13 +1,16 @@
 package probe
 
 import (
-	"bytes"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
 // loginWords are what the addresses of logon pages hold.
 var loginWords = []string{"login", "logon", "signin", "sign-in", "saml", "oauth", "openid", "adfs/ls", "wsfed", "/sso", "wa=wsignin", "my.policy"}
+
+// passwordField is an input of HTML for a password; quotes may be single, or missing.
+var passwordField = regexp.MustCompile(`(?i)<input\s[^>]*\btype\s*=\s*["']?password\b`)
 
 // redirect is where the answer to the request without credentials leads, nil if
 // nowhere.
@@ -41,7 +44,7 @@ func (c *classifier) form() string {
 		}
 		return ""
 	}
-	if c.first.Status() == 200 && bytes.Contains(bytes.ToLower(c.first.Body), []byte(`type="password"`)) {
+	if c.first.Status() == 200 && passwordField.Match(c.first.Body) {
 		return "the page asks for a password"
 	}
 	return ""

@@ -97,7 +97,7 @@ func probeNotes(r *probe.Result) []string {
 	for i := range r.OtherVerdicts {
 		notes = append(notes, string(r.OtherVerdicts[i].Code)+"?")
 	}
-	if len(r.Offers) == 0 && r.Grade != verdict.Proven { // there is a reason for the doubt
+	if (len(r.Offers) == 0 || r.Status != 401 && r.Status != 407) && r.Grade != verdict.Proven { // there is a reason for the doubt
 		notes = append(notes, r.NTLM.Evidence)
 	}
 	return notes

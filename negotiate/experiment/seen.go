@@ -172,9 +172,18 @@ func (o *Observation) Offers() []offer.Challenge {
 		return nil
 	}
 	if !o.parsed {
-		o.parsed, o.offers = true, offer.Parse(o.Leg.Response.Headers.Values(challengeHeader(o.Target)))
+		o.parsed, o.offers = true, o.OffersOf(o.Target)
 	}
 	return o.offers
+}
+
+// OffersOf are the challenges of the response in the name of a target, whether its
+// status asks for a logon there or not.
+func (o *Observation) OffersOf(target verdict.Target) []offer.Challenge {
+	if o.Leg == nil || o.Leg.Response == nil {
+		return nil
+	}
+	return offer.Parse(o.Leg.Response.Headers.Values(challengeHeader(target)))
 }
 
 // Offered is the challenge of a scheme, nil where it is not on offer.

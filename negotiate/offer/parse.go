@@ -286,6 +286,9 @@ func (p *parser) judge(i int) {
 		if _, err := c.Token(); err != nil {
 			c.warn(BadBase64)
 		}
+		if c.Token68 == "" && len(c.Params) > 0 {
+			c.warn(NeedlessParams)
+		}
 	}
 	if _, ok := c.Param("realm"); !ok && c.Token68 == "" && (name == "Basic" || name == "Digest") {
 		c.warn(NoRealm)

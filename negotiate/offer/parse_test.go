@@ -74,7 +74,7 @@ func TestParse(t *testing.T) {
 		{name: "quoted token", values: []string{`NTLM "TlRM"`}, want: []string{"NTLM <TlRM> !quoted-token"}},
 		{name: "no base64", values: []string{"NTLM a.b"}, want: []string{"NTLM <a.b> !bad-base64"}},
 		{name: "token and parameters", values: []string{`Negotiate oQ==, realm="x"`}, want: []string{`Negotiate <oQ==> realm="x" !token-and-params`}},
-		{name: "NTLM with a realm", values: []string{`NTLM realm="x"`}, want: []string{`NTLM realm="x"`}},
+		{name: "NTLM with a realm", values: []string{`NTLM realm="x"`}, want: []string{`NTLM realm="x" !needless-params`}},
 		{name: "twice", values: []string{"NTLM", "ntlm TlRM"}, want: []string{"NTLM", "ntlm <TlRM> !scheme-case !duplicate-scheme"}},
 		{name: "no realm", values: []string{"Basic", `Digest nonce="n"`}, want: []string{"Basic !no-realm", `Digest nonce="n" !no-realm`}},
 		{name: "repeated parameter", values: []string{`Basic realm="x", REALM="y"`}, want: []string{`Basic realm="x" REALM="y" !repeated-param`}},

@@ -28,6 +28,8 @@ const (
 	BadBase64 Code = "bad-base64"
 	// TokenAndParams: there are a token and parameters.
 	TokenAndParams Code = "token-and-params"
+	// NeedlessParams: a scheme whose challenges have no parameters has some.
+	NeedlessParams Code = "needless-params"
 	// RepeatedParam: a parameter is there twice.
 	RepeatedParam Code = "repeated-param"
 	// NoRealm: Basic or Digest has no realm.
@@ -57,6 +59,7 @@ var texts = map[Code]string{
 	QuotedToken:       "the token stands in quotes",
 	BadBase64:         "the token is not base64",
 	TokenAndParams:    "a token and parameters stand together",
+	NeedlessParams:    "the scheme has no parameters: clients take them for a token",
 	RepeatedParam:     "a parameter is repeated",
 	NoRealm:           "there is no realm",
 	NoScheme:          "no scheme claims this text",

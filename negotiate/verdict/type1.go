@@ -29,7 +29,7 @@ func (j *judgement) type1() *Verdict {
 			would("the same on another connection: one that is shared, and that somebody's unfinished handshake has spoilt, rejects everything")
 	case s.got != "" && s.got != decode.KindSPNEGOResp:
 		return j.say(ChallengeMangled, Proven, s.N, "the answer to the Type 1 holds %s", s.got)
-	case s.badToken():
+	case j.badToken(i):
 		return j.say(ChallengeMangled, Proven, s.N, "the answer to the Type 1 is not base64")
 	case len(s.offers) == 0:
 		return j.withdrawn(i)
@@ -162,11 +162,18 @@ func (s *step) resp() *spnego.Resp {
 	return resp
 }
 
-// badToken reports whether the response has a token that is no base64.
-func (s *step) badToken() bool {
+// badToken reports whether the response has a token that is no base64. What the
+// scheme was offered with before is none.
+func (j *judgement) badToken(i int) bool {
+	s := &j.steps[i]
 	c := offer.Find(s.offers, s.scheme)
 	if c == nil {
 		return false
+	}
+	for k := range i {
+		if before := offer.Find(j.steps[k].offers, s.scheme); j.steps[k].scheme == "" && before != nil && before.Raw == c.Raw {
+			return false
+		}
 	}
 	_, err := c.Token()
 	return err != nil || c.Warned(offer.BadBase64) || len(c.Params) > 0
