@@ -75,9 +75,9 @@ func serverOf(o *experiment.Observation) (s *Server, skew *int64) {
 	}
 	if p, ok := m.AVPairs.Get(decode.MsvAvTimestamp); ok {
 		if raw, ok := p.FileTime(); ok && raw > 0 && raw <= annotate.FileTimeMax {
-			at := annotate.TimeOf(raw)
+			at := trace.Stamp(annotate.TimeOf(raw))
 			s.Timestamp = &at
-			ms := midpoint(o.Leg).Sub(at).Milliseconds()
+			ms := midpoint(o.Leg).Sub(at.Time).Milliseconds()
 			skew = &ms
 		}
 	}

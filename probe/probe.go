@@ -96,7 +96,7 @@ func (i *interview) report() Report {
 	if i.endless != "" {
 		r = failed(i.seen, "redirects", i.endless)
 	}
-	r.URL, r.Asked = i.url, trace.Stamp(i.begin).Time
+	r.URL, r.Asked = i.url, trace.Stamp(i.begin)
 	if i.final != r.URL {
 		r.FinalURL = i.final
 	}

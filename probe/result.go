@@ -4,8 +4,6 @@
 package probe
 
 import (
-	"time"
-
 	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 	"github.com/ntlmctl/ntlmctl/negotiate/verdict"
@@ -54,8 +52,8 @@ type Result struct {
 	// Why there is no answer to judge.
 	Error *Error `json:"error,omitempty"`
 	// When the first request went out.
-	Asked time.Time `json:"asked,omitzero"`
-	// How many requests went out, those of redirects included and those for tunnels (CONNECT) not.
+	Asked trace.Time `json:"asked,omitzero"`
+	// How many requests went out, those of redirects included; CONNECT counts only where the proxy wants a logon for it.
 	Requests int `json:"requests"`
 	// How many connections were opened, or tried in vain.
 	Connections int `json:"connections"`
@@ -147,7 +145,7 @@ type Server struct {
 	// The version as major.minor.build.
 	Version string `json:"version,omitempty"`
 	// Its clock when it made the challenge.
-	Timestamp *time.Time `json:"timestamp,omitempty"`
+	Timestamp *trace.Time `json:"timestamp,omitempty"`
 	// The ntlmctl serve that answered.
 	Instance string `json:"instance,omitempty"`
 }

@@ -4,24 +4,33 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"hash/fnv"
 	"io"
 	"slices"
+	"strings"
 )
 
 // Done are the URLs that an earlier run has asked, as sorted hashes of 64 bits:
 // eight bytes each.
 type Done struct{ hashes []uint64 }
 
+// resultBegins is how each line of a run begins.
+const resultBegins = `{"schema":"ntlmctl.probe/`
+
 // ReadDone reads the URLs of an earlier run's JSON lines. End is where the last
 // whole line ends: what follows was cut when the run was, and is to be
-// overwritten. A line that is no result is an error.
+// overwritten. A line that is no result, or the beginning of something else at the
+// end, is an error.
 func ReadDone(r io.Reader) (done *Done, end int64, err error) {
 	done = new(Done)
 	in := bufio.NewReaderSize(r, 64<<10)
-	for {
+	for n := 1; ; n++ {
 		line, err := in.ReadBytes('\n')
 		if errors.Is(err, io.EOF) {
+			if cut := string(line[:min(len(line), len(resultBegins))]); !strings.HasPrefix(resultBegins, cut) {
+				return nil, end, fmt.Errorf("line %d is no result, nor the beginning of one", n)
+			}
 			slices.Sort(done.hashes)
 			return done, end, nil
 		}
@@ -32,7 +41,7 @@ func ReadDone(r io.Reader) (done *Done, end int64, err error) {
 			URL string `json:"url"`
 		}
 		if json.Unmarshal(line, &result) != nil || result.URL == "" {
-			return nil, end, errors.New("it is no list of results: a line has no url")
+			return nil, end, fmt.Errorf("line %d is no result: it has no url", n)
 		}
 		done.hashes = append(done.hashes, hash64(result.URL))
 		end += int64(len(line))

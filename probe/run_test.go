@@ -164,7 +164,7 @@ func TestReadDone(t *testing.T) {
 	if err != nil || end != int64(len(whole)) || done.Len() != 2 || !done.Has("http://a/") || !done.Has("http://b/") || done.Has("http://c/") {
 		t.Errorf("%+v to %d: %v", done, end, err)
 	}
-	for _, bad := range []string{"\n", "hello\n", "{}\n", "[1]\n"} {
+	for _, bad := range []string{"\n", "hello\n", "{}\n", "[1]\n", "hello", `{"schema":"ntlmctl.token/v1`, whole + "http://c/", whole + "\x00"} {
 		if _, _, err := probe.ReadDone(strings.NewReader(bad)); err == nil {
 			t.Errorf("%q was read", bad)
 		}

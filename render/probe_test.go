@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -25,7 +26,7 @@ func hostileResult() *probe.Result {
 	at := time.Date(2026, 3, 4, 5, 6, 7, 800, time.UTC)
 	server := probe.Server{
 		NBDomain: unsafeText, NBComputer: unsafeText, DNSDomain: unsafeText, DNSComputer: unsafeText, DNSTree: "x" + unsafeText,
-		OS: "Windows", Version: "10.0.20348", Timestamp: &at, Instance: unsafeText,
+		OS: "Windows", Version: "10.0.20348", Timestamp: &trace.Time{Time: at}, Instance: unsafeText,
 	}
 	return &probe.Result{
 		URL: "http://intranet/" + unsafeText, FinalURL: "http://b/" + unsafeText, Status: 401, Classification: probe.NegotiateNTLM, Grade: verdict.Likely,
@@ -47,7 +48,7 @@ func hostileResult() *probe.Result {
 			{Name: "farm", State: experiment.Skipped, Text: unsafeText}, {Name: experiment.NameHeaderSize, State: experiment.Passed, Text: "all sizes pass" + unsafeText},
 		},
 		Error: &probe.Error{Code: "timeout", Text: unsafeText},
-		Asked: at, Requests: 3, Connections: 2, DurationMS: 1.5,
+		Asked: trace.Time{Time: at}, Requests: 3, Connections: 2, DurationMS: 1.5,
 	}
 }
 
@@ -66,7 +67,7 @@ func TestProbeText(t *testing.T) {
 		t.Fatal(err)
 	}
 	safe(t, "the table", line.String())
-	if strings.Count(line.String(), "\n") != 1 || !strings.HasPrefix(line.String(), "negotiate+ntlm? 401 http://intranet/") {
+	if strings.Count(line.String(), "\n") != 1 || !strings.HasPrefix(line.String(), "negotiate+ntlm? 401  http://intranet/") {
 		t.Errorf("%q", line.String())
 	}
 	err := x.ProbeReport(&page, probe.Report{Result: hostileResult(), Trace: &trace.Trace{Legs: []*trace.Leg{{
@@ -104,6 +105,27 @@ func TestProbeLineWidth(t *testing.T) {
 		}
 		if !strings.Contains(line, r.URL) || !strings.Contains(line, "1 warning") || (columns == 80) != strings.Contains(line, "…") {
 			t.Errorf("%d columns: %s", columns, line)
+		}
+	}
+}
+
+// TestProbeHeading stands above the columns that it names.
+func TestProbeHeading(t *testing.T) {
+	r := hostileResult()
+	r.URL = "http://intranet/"
+	for _, columns := range []int{0, 40, 60, 80, 120} {
+		var head, line bytes.Buffer
+		x := Text{Width: columns, Style: NewStyle(false)}
+		if err := errors.Join(x.ProbeHeading(&head, columns), x.ProbeLine(&line, r, columns)); err != nil {
+			t.Fatal(err)
+		}
+		for name, below := range map[string]string{"CLASS": "negotiate", "HTTP": "401", "URL": "http:", "NOTES": "1 warning"} {
+			if at := strings.Index(head.String(), name); at >= 0 && at != strings.Index(line.String(), below) {
+				t.Errorf("%d columns: %s is not above %s\n%s%s", columns, name, below, head.String(), line.String())
+			}
+		}
+		if columns > 0 && width(strings.TrimSuffix(head.String(), "\n")) > columns || strings.Contains(head.String(), "NOTES") != (columns != 40) {
+			t.Errorf("%d columns: %s", columns, head.String())
 		}
 	}
 }

@@ -19,10 +19,29 @@ import (
 // The columns of the table.
 const (
 	probeClass  = 15 // the longest word, and a question mark
-	probeStatus = 3
+	probeStatus = 4
 	probeURL    = 36
 	worthwhile  = 5 // the least room to begin notes in
 )
+
+// ProbeHeading names the columns of ProbeLine.
+func (x Text) ProbeHeading(w io.Writer, columns int) error {
+	line := pad("CLASS", probeClass) + " " + pad("HTTP", probeStatus) + " " + pad("URL", urlColumn(columns)) + "  "
+	if columns == 0 || columns-width(line) >= worthwhile {
+		line += "NOTES"
+	}
+	_, err := io.WriteString(w, x.Style.Meaning.Render(strings.TrimRight(line, " "))+"\n")
+	return err
+}
+
+// urlColumn is how wide URLs are, 0 columns being any number: what is beside them
+// needs room, too.
+func urlColumn(columns int) int {
+	if columns > 0 {
+		return min(probeURL, columns*2/5)
+	}
+	return probeURL
+}
 
 // ProbeLine writes a result as one line of a table: classification, with a
 // question mark where it is not proven, status, URL, how many findings are the
@@ -36,11 +55,7 @@ func (x Text) ProbeLine(w io.Writer, r *probe.Result, columns int) error {
 	if r.Status != 0 {
 		status = strconv.Itoa(r.Status)
 	}
-	wide := probeURL
-	if columns > 0 {
-		wide = min(wide, columns*2/5) // what is beside it needs room, too
-	}
-	line := x.class(r).Render(pad(class, probeClass)) + " " + pad(status, probeStatus) + " " + pad(Escape(r.URL), wide) + "  "
+	line := x.class(r).Render(pad(class, probeClass)) + " " + pad(status, probeStatus) + " " + pad(Escape(r.URL), urlColumn(columns)) + "  "
 	if worst := worstFinding(r); worst >= annotate.Warning {
 		line += x.severity(worst).Render(Plural(countFindings(r, worst), worst.String())) + "  "
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -28,6 +29,9 @@ const (
 func runProbe(ctx context.Context, w *world, o *probeOptions, args []string, longGiven bool) error {
 	if o.list {
 		return o.listQuestions(w.Stdout)
+	}
+	if o.output == stdinName { // standard output, as of curl
+		o.output = ""
 	}
 	if err := o.check(); err != nil {
 		return err
@@ -68,9 +72,7 @@ func runProbe(ctx context.Context, w *world, o *probeOptions, args []string, lon
 		err = failed
 	}
 	targets.leftOut()
-	if run.untrusted > 0 && !o.insecure {
-		o.out.note(w, "%s without a TLS session: --cacert FILE trusts a CA of your own, -k takes any certificate", render.Plural(run.untrusted, "URL"))
-	}
+	run.adviseTLS()
 	if !single {
 		run.summary()
 	}
@@ -86,8 +88,10 @@ func (o *probeOptions) check() error {
 		return usageError("one connection tells nothing of a farm", "--repeat is from 2 to 1000")
 	case o.retries < 0 || o.retries > 100:
 		return usageError("", "--retries is from 0 to 100")
-	case o.rate < 0 || o.hostRate < 0:
-		return usageError("", "--rate and --host-rate are not negative")
+	case !isRate(o.rate) || !isRate(o.hostRate):
+		return usageError("", "--rate and --host-rate are requests a second, 0 for no limit")
+	case o.resume == stdinName:
+		return usageError("--format jsonl writes the same to standard output", "--resume needs a file, which it reads as well")
 	case o.csv && o.out.format != formatText:
 		return usageError("choose one", "--csv and --format %s", o.out.format)
 	case o.expect != "" && !slices.Contains(probe.Classifications(), probe.Classification(o.expect)):
@@ -100,6 +104,8 @@ func (o *probeOptions) check() error {
 	}
 	return nil
 }
+
+func isRate(n float64) bool { return n >= 0 && !math.IsInf(n, 0) }
 
 func knownWord(word string) bool {
 	return slices.Contains(probe.Classifications(), probe.Classification(word)) ||
@@ -138,8 +144,9 @@ type probeRun struct {
 	counts   probe.Summary
 	// unexpected is how many were not as --expect and --fail-on wish.
 	unexpected int
-	// untrusted is how many had no session of TLS.
-	untrusted int
+	// untrusted is how many showed a certificate that is not trusted, plain how many
+	// spoke no TLS where it was wanted.
+	untrusted, plain int
 }
 
 // take shows one report and counts it.
@@ -149,10 +156,25 @@ func (r *probeRun) take(report probe.Report) error {
 		r.unexpected++
 	}
 	if e := report.Error; e != nil && e.Code == string(verdict.TLSFailed) {
-		r.untrusted++
+		switch {
+		case strings.Contains(e.Text, "failed to verify certificate"): // tls.CertificateVerificationError's text
+			r.untrusted++
+		case strings.Contains(e.Text, "first record does not look like a TLS handshake"): // tls.RecordHeaderError's
+			r.plain++
+		}
 	}
 	r.progress.count(&r.counts)
 	return r.progress.result(func() error { return r.sink.take(report) })
+}
+
+// adviseTLS says what to do about sessions of TLS that did not come about.
+func (r *probeRun) adviseTLS() {
+	if r.untrusted > 0 {
+		r.o.out.note(r.w, "%s with a certificate that is not trusted: --cacert FILE trusts a CA of your own, -k takes any certificate", render.Plural(r.untrusted, "URL"))
+	}
+	if r.plain > 0 {
+		r.o.out.note(r.w, "%s without TLS where https is asked for: http:// may be meant", render.Plural(r.plain, "URL"))
+	}
 }
 
 // wished reports whether a result is as --expect and --fail-on want it.
@@ -193,6 +215,17 @@ func (r *probeRun) summary() {
 	fmt.Fprintf(r.w.Stderr, "%s; %s\n", line, render.Plural(r.counts.Requests, "request"))
 }
 
+// goesOn says how a run that was cut short can be gone on with; empty for one URL.
+func (r *probeRun) goesOn(targets *probeTargets) string {
+	switch {
+	case r.o.resume != "":
+		return "the same command goes on where this run ended"
+	case targets.single():
+		return ""
+	}
+	return "with --resume FILE, the same command goes on where a run ended"
+}
+
 // conclude makes the exit code. Danger is worse than whatever ended the run early.
 func (r *probeRun) conclude(ctx context.Context, err error, targets *probeTargets) error {
 	code := func(other exitCode) exitCode {
@@ -203,14 +236,12 @@ func (r *probeRun) conclude(ctx context.Context, err error, targets *probeTarget
 	}
 	switch {
 	case errors.Is(err, context.Canceled):
-		if r.o.resume != "" {
-			r.o.out.note(r.w, "interrupted; the same command goes on where this run ended")
-		} else if targets.files != nil {
-			r.o.out.note(r.w, "interrupted; with --resume FILE, the same command goes on where a run ended")
+		if how := r.goesOn(targets); how != "" {
+			r.o.out.note(r.w, "interrupted; %s", how)
 		}
 		return &failure{Code: exitInterrupted, Silent: true}
 	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil:
-		return &failure{Code: code(exitUnreachable), Text: fmt.Sprintf("--max-time has passed after %s", render.Plural(r.counts.Total, "URL")), Hint: "--resume goes on where a run ended"}
+		return &failure{Code: code(exitUnreachable), Text: fmt.Sprintf("--max-time has passed after %s", render.Plural(r.counts.Total, "URL")), Hint: r.goesOn(targets)}
 	case err != nil:
 		return &failure{Code: code(exitUsage), Text: "writing the results failed", Err: err}
 	case targets.err != nil:

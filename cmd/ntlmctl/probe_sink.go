@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/ntlmctl/ntlmctl/probe"
 	"github.com/ntlmctl/ntlmctl/render"
@@ -21,22 +22,28 @@ type probeSink struct {
 // newSink opens what the results go to.
 func (o *probeOptions) newSink(w *world, single bool, done **probe.Done) (*probeSink, error) {
 	s := new(probeSink)
-	out := w.Stdout
-	if o.output != "" {
-		f, err := os.Create(o.output)
-		if err != nil {
-			return nil, usageError("", "output: %v", err)
-		}
-		out = f
-		s.close = append(s.close, f.Close)
+	if err := o.apart(); err != nil {
+		return nil, err
 	}
 	if o.resume != "" {
 		if err := s.open(o.resume, done); err != nil {
 			return nil, err
 		}
 	}
+	out := w.Stdout
+	if o.output != "" {
+		f, err := os.Create(o.output)
+		if err != nil {
+			_ = s.end()
+			return nil, usageError("", "output: %v", err)
+		}
+		out = f
+		s.close = append(s.close, f.Close)
+	}
 	text, columns := o.out.text(w), 0
-	if _, tty := terminal(w.Stdout); o.out.width > 0 || tty && o.output == "" {
+	_, tty := terminal(w.Stdout)
+	tty = tty && o.output == ""
+	if o.out.width > 0 || tty {
 		columns = text.Width
 	}
 	if o.output != "" && o.out.color != "always" {
@@ -50,9 +57,46 @@ func (o *probeOptions) newSink(w *world, single bool, done **probe.Done) (*probe
 	case single || o.long:
 		s.write = func(r probe.Report) error { return text.ProbeReport(out, r) }
 	default:
-		s.write = func(r probe.Report) error { return text.ProbeLine(out, r.Result, columns) }
+		headed := !tty // lines in a pipe are all results
+		s.write = func(r probe.Report) error {
+			if !headed {
+				headed = true
+				if err := text.ProbeHeading(out, columns); err != nil {
+					return err
+				}
+			}
+			return text.ProbeLine(out, r.Result, columns)
+		}
 	}
 	return s, nil
+}
+
+// apart refuses to write over what is read, or one thing over another.
+func (o *probeOptions) apart() error {
+	if sameFile(o.output, o.resume) {
+		return usageError("", "--output and --resume are the same file, %s", o.output)
+	}
+	for _, read := range append(slices.Clone(o.input), o.paths) {
+		for flag, written := range map[string]string{"--output": o.output, "--resume": o.resume} {
+			if sameFile(written, read) {
+				return usageError("", "%s would write over %s, which is read", flag, read)
+			}
+		}
+	}
+	return nil
+}
+
+// sameFile reports whether two names, empty for none, are of one regular file.
+func sameFile(a, b string) bool {
+	if a == "" || b == "" {
+		return false
+	}
+	x, err1 := os.Stat(a)
+	y, err2 := os.Stat(b)
+	if err1 != nil || err2 != nil {
+		return a == b
+	}
+	return x.Mode().IsRegular() && os.SameFile(x, y)
 }
 
 func (s *probeSink) json(out io.Writer, r *probe.Result) error {

@@ -97,14 +97,52 @@ func TestProbeUntrusted(t *testing.T) {
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	defer server.Close()
+	plain := "https" + strings.TrimPrefix(ntlmOffer(t, nil), "http")
 	for _, c := range []struct {
-		flag string
-		code exitCode
-		note string
-	}{{"-4", exitUnreachable, "--cacert FILE"}, {"-k", exitOK, ""}} {
-		_, errs, code := call(t, nil, "probe", c.flag, server.URL)
+		flag, url string
+		code      exitCode
+		note      string
+	}{
+		{"-4", server.URL, exitUnreachable, "--cacert FILE"}, {"-k", server.URL, exitOK, ""},
+		{"--tls-max=1.1", server.URL, exitUnreachable, ""}, {"-4", plain, exitUnreachable, "http:// may be meant"},
+	} {
+		_, errs, code := call(t, nil, "probe", c.flag, c.url)
 		if exitCode(code) != c.code || !strings.Contains(errs, c.note) || c.note == "" && errs != "" {
 			t.Errorf("%s: exit code %d: %s", c.flag, code, errs)
+		}
+	}
+}
+
+// TestProbeKeepsFiles writes over nothing that is read, nor over a file that no
+// run with --resume wrote.
+func TestProbeKeepsFiles(t *testing.T) {
+	url := ntlmOffer(t, nil)
+	dir := t.TempDir()
+	list, results := filepath.Join(dir, "list"), filepath.Join(dir, "results")
+	for _, flags := range [][]string{
+		{"-o", list, "-i", list}, {"-o", filepath.Join(dir, ".", "..", filepath.Base(dir), "list"), "-i", list}, {"--resume", list, "-i", list},
+		{"--resume", list}, {"-o", list, "--resume", list}, {"-o", results, "--resume", results}, {"-o", list, "--paths", list}, {"--resume", "-"},
+	} {
+		if err := os.WriteFile(list, []byte(url+"/a"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, errs, code := call(t, nil, append(append([]string{"probe"}, flags...), url)...)
+		kept, err := os.ReadFile(list)
+		if exitCode(code) != exitUsage || err != nil || string(kept) != url+"/a" {
+			t.Errorf("%v: exit code %d, and the list is %q: %s", flags, code, kept, errs)
+		}
+	}
+	out, _, code := call(t, nil, "probe", "-o", "-", url)
+	if code != 0 || !strings.Contains(out, "ntlm (proven)") {
+		t.Errorf("-o -: exit code %d: %s", code, out)
+	}
+}
+
+// TestProbeRates takes numbers alone.
+func TestProbeRates(t *testing.T) {
+	for _, flag := range []string{"--rate=-1", "--rate=inf", "--rate=NaN", "--host-rate=-inf", "--rate=5/s"} {
+		if _, errs, code := call(t, nil, "probe", flag, "http://127.0.0.1:1/"); exitCode(code) != exitUsage {
+			t.Errorf("%s: exit code %d: %s", flag, code, errs)
 		}
 	}
 }
