@@ -8,6 +8,7 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -45,7 +46,7 @@ func Reader(body io.Reader, values []string) (io.Reader, error) {
 		if open == nil {
 			return nil, fmt.Errorf("the body's content coding %q is unknown", names[i])
 		}
-		body = &lazy{open: open, source: body}
+		body = &lazy{name: names[i], open: open, source: source{Reader: body}}
 	}
 	return body, nil
 }
@@ -75,22 +76,54 @@ func inflate(r io.Reader) (io.Reader, error) {
 // lazy opens a decoder when something is read: a body may be empty, whatever
 // its head says.
 type lazy struct {
+	name   string
 	open   func(io.Reader) (io.Reader, error)
-	source io.Reader
+	source source
 	r      io.Reader
 }
 
 // Read implements io.Reader.
 func (l *lazy) Read(b []byte) (int, error) {
 	if l.r == nil {
-		source := bufio.NewReaderSize(l.source, 64<<10)
-		if _, err := source.Peek(1); err != nil {
+		buffered := bufio.NewReaderSize(&l.source, 64<<10)
+		if _, err := buffered.Peek(1); err != nil {
 			return 0, err
 		}
 		var err error
-		if l.r, err = l.open(source); err != nil {
-			return 0, err
+		if l.r, err = l.open(buffered); err != nil {
+			return 0, l.explain(err)
 		}
 	}
-	return l.r.Read(b)
+	n, err := l.r.Read(b)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = l.explain(err)
+	}
+	return n, err
+}
+
+// explain says of an error of the decoder whose it is: the source's own stands as
+// it is.
+func (l *lazy) explain(err error) error {
+	switch {
+	case l.source.err != nil && !errors.Is(l.source.err, io.EOF):
+		return l.source.err
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("the body's content coding %s ends early: %w", l.name, err)
+	}
+	return fmt.Errorf("the body is not of the content coding %s: %w", l.name, err)
+}
+
+// source remembers how reading ended.
+type source struct {
+	io.Reader
+	err error
+}
+
+// Read implements io.Reader.
+func (s *source) Read(b []byte) (int, error) {
+	n, err := s.Reader.Read(b)
+	if err != nil {
+		s.err = err
+	}
+	return n, err
 }

@@ -5,10 +5,12 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
+	"errors"
 	"io"
 	"runtime"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
@@ -71,8 +73,33 @@ func TestRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := io.ReadAll(r); err == nil {
-			t.Errorf("%s: plain text is taken", name)
+		if _, err := io.ReadAll(r); err == nil || !strings.Contains(err.Error(), "content coding "+name) {
+			t.Errorf("%s: plain text is taken: %v", name, err)
+		}
+	}
+}
+
+// An error says whose it is: that of the connection stands as it is.
+func TestCut(t *testing.T) {
+	broken := errors.New("the connection broke")
+	for name, encode := range encoders {
+		whole := pack(t, encode, bytes.Repeat([]byte("text "), 1000))
+		half := whole[:len(whole)/2]
+		for _, c := range []struct {
+			body io.Reader
+			want string
+		}{
+			{bytes.NewReader(half), "content coding " + name},
+			{io.MultiReader(bytes.NewReader(half), iotest.ErrReader(broken)), broken.Error()},
+			{io.MultiReader(bytes.NewReader(whole[:1]), iotest.ErrReader(broken)), broken.Error()},
+		} {
+			r, err := Reader(c.body, []string{name})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err = io.ReadAll(r); err == nil || !strings.Contains(err.Error(), c.want) || strings.HasPrefix(err.Error(), "unexpected") {
+				t.Errorf("%s: %v, want %q", name, err, c.want)
+			}
 		}
 	}
 }
