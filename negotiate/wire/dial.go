@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"net/http/httptrace"
+	"os"
+	"strings"
 	"syscall"
 	"time"
 
@@ -123,21 +125,21 @@ func (d *dialer) once(ctx context.Context) (conn *Conn, again bool, err error) {
 
 // refuse gives a connection up before it is one.
 func (c *Conn) refuse(op string, err error) error {
-	text, kind := explain(err), kindOf(err)
+	e := &Error{Kind: kindOf(err), Op: op, Connection: c.info.ID, Err: explain(err)}
 	by, how := sideOf(err)
-	c.rec.Update(func() { c.info.Error = &trace.Failure{Kind: kind, Text: op + ": " + text.Error()} })
+	c.rec.Update(func() { c.info.Error = &trace.Failure{Kind: e.Kind, Text: e.Error()} })
 	if c.sock == nil {
 		c.rec.event(Dialled, c.info, nil)
 	} else {
 		c.shut(by, how, c.rec.now())
 	}
-	return &Error{Kind: kind, Op: op, Connection: c.info.ID, Err: text}
+	return e
 }
 
 // socket opens a socket to the first that answers on the way.
 func (d *dialer) socket(ctx context.Context, info *trace.Connection) (net.Conn, error) {
 	if d.o.Unix != "" {
-		return d.o.Dial(ctx, "unix", d.o.Unix)
+		return d.open(ctx, "unix", d.o.Unix)
 	}
 	host, port := d.host, d.port
 	if p := d.o.Proxy; p != nil {
@@ -154,18 +156,46 @@ func (d *dialer) socket(ctx context.Context, info *trace.Connection) (net.Conn, 
 		DNSStart: func(httptrace.DNSStartInfo) { from = rec.now() },
 		DNSDone:  func(httptrace.DNSDoneInfo) { rec.Update(func() { info.DNSMS = trace.MS(rec.now().Sub(from)) }) },
 	})
-	return d.o.Dial(ctx, d.o.Network, net.JoinHostPort(host, port))
+	return d.open(ctx, d.o.Network, net.JoinHostPort(host, port))
+}
+
+// open opens a socket. Its error says where to and what came of it, and not by
+// which call.
+func (d *dialer) open(ctx context.Context, network, address string) (net.Conn, error) {
+	nc, err := d.o.Dial(ctx, network, address)
+	var (
+		operation *net.OpError
+		unknown   *net.DNSError
+		call      *os.SyscallError
+	)
+	if !errors.As(err, &operation) || operation.Op != "dial" {
+		return nc, err
+	}
+	where, what := address, operation.Err
+	if operation.Addr != nil {
+		where = operation.Addr.String()
+	}
+	switch {
+	case errors.As(what, &unknown):
+		return nil, &worded{unknown.Error(), err}
+	case operation.Timeout():
+		return nil, &worded{"dial " + where + ": no answer in time", err}
+	case errors.As(what, &call):
+		what = call.Err
+	}
+	return nil, &worded{"dial " + where + ": " + what.Error(), err}
 }
 
 // first tries addresses in turn.
 func (d *dialer) first(ctx context.Context, addresses []string, port string) (net.Conn, error) {
 	var all []error
+	var texts []string
 	for _, host := range addresses {
-		nc, err := d.o.Dial(ctx, d.o.Network, net.JoinHostPort(host, port))
+		nc, err := d.open(ctx, d.o.Network, net.JoinHostPort(host, port))
 		if err == nil {
 			return nc, nil
 		}
-		all = append(all, err)
+		all, texts = append(all, err), append(texts, err.Error())
 		if ctx.Err() != nil {
 			break
 		}
@@ -173,7 +203,7 @@ func (d *dialer) first(ctx context.Context, addresses []string, port string) (ne
 	if len(all) == 1 {
 		return nil, all[0]
 	}
-	return nil, fmt.Errorf("none of %d addresses answered: %w", len(all), errors.Join(all...))
+	return nil, &worded{fmt.Sprintf("none of %d addresses answered: %s", len(all), strings.Join(texts, "; ")), errors.Join(all...)}
 }
 
 func address(a net.Addr) string {

@@ -65,13 +65,15 @@ func TestDialErrors(t *testing.T) {
 		target Target
 		o      Options
 		kind   trace.FailureKind
+		text   string
 	}{
-		{"refused", context.Background(), nowhere, Options{}, trace.FailDial},
-		{"refused everywhere", context.Background(), nowhere, Options{Resolve: func(string, string) []string { return []string{"127.0.0.1", "127.0.0.1"} }}, trace.FailDial},
-		{"no such socket", context.Background(), nowhere, Options{Unix: filepath.Join(t.TempDir(), "none")}, trace.FailDial},
-		{"own dialer", context.Background(), nowhere, Options{Dial: failing}, trace.FailDial},
-		{"ended", ended, nowhere, Options{}, trace.FailCanceled},
-		{"in no time", context.Background(), nowhere, Options{Timeouts: Timeouts{Connect: time.Nanosecond}}, trace.FailTimeout},
+		{"refused", context.Background(), nowhere, Options{}, trace.FailDial, "dial " + nowhere.Address() + ": connection refused"},
+		{"refused everywhere", context.Background(), nowhere, Options{Resolve: func(string, string) []string { return []string{"127.0.0.1", "127.0.0.1"} }}, trace.FailDial,
+			"dial: none of 2 addresses answered: dial " + nowhere.Address() + ": connection refused; dial " + nowhere.Address() + ": connection refused"},
+		{"no such socket", context.Background(), nowhere, Options{Unix: filepath.Join(t.TempDir(), "none")}, trace.FailDial, "no such file or directory"},
+		{"own dialer", context.Background(), nowhere, Options{Dial: failing}, trace.FailDial, "dial: no route"},
+		{"ended", ended, nowhere, Options{}, trace.FailCanceled, "dial " + nowhere.Address() + ": operation was canceled"},
+		{"in no time", context.Background(), nowhere, Options{Timeouts: Timeouts{Connect: time.Nanosecond}}, trace.FailTimeout, "dial " + nowhere.Address() + ": no answer in time"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.o.Recorder = &Recorder{}
@@ -83,6 +85,9 @@ func TestDialErrors(t *testing.T) {
 			tr := test.o.Recorder.Trace()
 			if e.Connection != 1 || len(tr.Connections) != 1 || tr.Connections[0].Error == nil || tr.Connections[0].Error.Kind != test.kind {
 				t.Errorf("connections %+v", tr.Connections)
+			}
+			if text := e.Error(); !strings.HasSuffix(text, test.text) || tr.Connections[0].Error.Text != text {
+				t.Errorf("%q, and in the trace %q", text, tr.Connections[0].Error.Text)
 			}
 		})
 	}

@@ -34,11 +34,11 @@ type Error struct {
 	Err  error
 }
 
-// Error gives operation and cause in one line. Causes of package net and of TLS
-// begin with the operation themselves.
+// Error gives operation and cause in one line. Some causes begin with the
+// operation themselves.
 func (e *Error) Error() string {
 	text := fmt.Sprint(e.Err)
-	if rest, ok := strings.CutPrefix(text, e.Op); ok && (strings.HasPrefix(rest, ": ") || strings.HasPrefix(rest, " tcp")) {
+	if rest, ok := strings.CutPrefix(text, e.Op); ok && (strings.HasPrefix(rest, ": ") || strings.HasPrefix(rest, " ")) {
 		return text
 	}
 	return e.Op + ": " + text
@@ -118,12 +118,13 @@ func kindOf(err error) trace.FailureKind {
 
 // explain words an error for people: io's sentinels say little.
 func explain(err error) error {
+	var operation *net.OpError
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return &worded{"the peer closed the connection", err}
 	case isReset(err):
 		return &worded{"the peer reset the connection", err}
-	case err.Error() == context.DeadlineExceeded.Error(): // alone, without package net's text around it
+	case errors.Is(err, context.DeadlineExceeded) && !errors.As(err, &operation): // package net's says where
 		return &worded{"no whole answer in time", err}
 	}
 	return err
