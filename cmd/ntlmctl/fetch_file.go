@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -39,6 +40,9 @@ func (l *lazyFile) close() {
 // writeWhole writes a file beside path and puts it in its place.
 func writeWhole(path string, write func(io.Writer) error) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".ntlmctl-*")
+	if failed, ok := errors.AsType[*os.PathError](err); ok {
+		return &os.PathError{Op: "create", Path: path, Err: failed.Err}
+	}
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,25 @@ sometimes on a path: through load balancers, gateways and proxies.`,
 		return usageError(fmt.Sprintf("see %s --help", cmd.CommandPath()), "%s", flagError(err))
 	})
 	root.AddCommand(commands(w, &out)...)
+	refuseUnknownTopics(root)
 	return root
+}
+
+// refuseUnknownTopics has help refuse what is no command: cobra's own shows the
+// help of all.
+func refuseUnknownTopics(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	for _, c := range root.Commands() {
+		if c.Name() == "help" {
+			c.Args = func(_ *cobra.Command, args []string) error {
+				_, unknown, err := root.Find(args)
+				if err != nil {
+					return err
+				}
+				return unknownCommand(root, unknown)
+			}
+		}
+	}
 }
 
 // commands makes the command that the first argument of w names, and all of them

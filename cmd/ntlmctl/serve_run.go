@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net"
 	"time"
 
@@ -32,7 +33,10 @@ func runServe(ctx context.Context, w *world, o *serveOptions) error {
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", o.listen)
 	if err != nil {
-		return usageError("--listen 127.0.0.1:0 takes a port that is free", "%v", err)
+		if operation, ok := errors.AsType[*net.OpError](err); ok {
+			err = operation.Err
+		}
+		return usageError("--listen 127.0.0.1:0 takes a port that is free", "--listen %s: %v", o.listen, err)
 	}
 	w.grace.Store(int64(serveGrace))
 	o.warn(w, l.Addr())
