@@ -338,6 +338,25 @@ func TestTruncations(t *testing.T) {
 	}
 }
 
+// What is cut off is not called missing.
+func TestCutIsNotMissing(t *testing.T) {
+	for name, b := range samples() {
+		if name == "long" {
+			continue
+		}
+		for n := 1; n < len(b); n++ {
+			r := new(annotate.Recorder)
+			Parse(b[:n], r)
+			for _, code := range walktest.Codes(r) {
+				switch code {
+				case "spnego-no-mech-types", "spnego-no-mech-token", "spnego-empty":
+					t.Errorf("%s, %d of %d bytes: %s", name, n, len(b), code)
+				}
+			}
+		}
+	}
+}
+
 func fixpoint2(t testing.TB, b []byte, r *annotate.Recorder) {
 	init, resp := Parse(b, r)
 	fixpoint(t, init, resp)

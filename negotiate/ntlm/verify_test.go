@@ -119,6 +119,7 @@ func TestVerifyLM(t *testing.T) {
 		"lmv1, pair of hashes":       {lm[:], nt[:], pair, match, match, true, ""},
 		"lmv1, NT hash alone":        {lm[:], nt[:], NTHash(ntowf), untested, match, true, "the LM hash is not known"},
 		"lmv1 of another":            {other[:], nt[:], password, mismatch, match, true, "something else than the password's LM hash"},
+		"both of another":            {other[:], make([]byte, 24), password, mismatch, mismatch, false, "look alike"},
 		"case of the password":       {lm[:], nt[:], Password("PASSWORD"), match, mismatch, false, "upper and lower case"},
 		"copy of nt":                 {nt[:], nt[:], password, untested, match, true, "copy of the NT response"},
 		"zeros":                      {make([]byte, 24), nt[:], password, untested, match, true, "24 zeros"},
@@ -141,6 +142,10 @@ func TestVerifyLM(t *testing.T) {
 			}
 			if c.note != "" {
 				wantNote(t, v, c.note)
+			}
+			apart := c.wantLM != untested && c.wantNT != untested && c.wantLM != c.wantNT
+			if notes := strings.Join(v.Notes, "\n"); strings.Contains(notes, "response does not: ") != apart {
+				t.Errorf("one matches and the other does not: %v; notes %s", apart, notes)
 			}
 		})
 	}
