@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -272,6 +273,37 @@ func TestOffersOf(t *testing.T) {
 		}
 		if strings.Join(codes, " ") != c.findings {
 			t.Errorf("%.60q: findings %v, want %q", c.answer, codes, c.findings)
+		}
+	}
+}
+
+// TestCosts counts what a URL costs at the server, as docs/probe.md has it.
+func TestCosts(t *testing.T) {
+	for _, c := range []struct {
+		name                  string
+		answer                func(asked) string
+		requests, connections int
+	}{
+		{"none of the two", refuses(`Basic realm="x"`), 1, 1},
+		{"NTLM", ntlmServer(origin, "NTLM"), 2, 1},
+		{"Negotiate, with NTLM in it", ntlmServer(origin, "Negotiate"), 3, 2},
+		{"Negotiate, a rejection for NTLM, Kerberos chosen", kerberosServer, 5, 4},
+		{"Negotiate, NTLM in it rejected, bare names for the list", oneToken, 7, 6},
+		{"Negotiate, bare names for NTLM, and for the list", refuses("Negotiate"), 4, 3},
+		{"Negotiate and NTLM", ntlmServer(origin, "Negotiate", "NTLM"), 4, 3},
+		{"Negotiate and NTLM, bare names for all", refuses("Negotiate", "NTLM"), 5, 4},
+	} {
+		var requests, connections atomic.Int64
+		address := serve(t, func(a asked) string {
+			requests.Add(1)
+			if a.n == 1 {
+				connections.Add(1)
+			}
+			return c.answer(a)
+		})
+		got := probed(t, "http://"+address+"/", probe.Options{})
+		if n, m := int(requests.Load()), int(connections.Load()); n != c.requests || m != c.connections || got.Requests != n || got.Connections != m {
+			t.Errorf("%s: %d requests on %d connections, want %d on %d; the result says %d on %d", c.name, n, m, c.requests, c.connections, got.Requests, got.Connections)
 		}
 	}
 }
