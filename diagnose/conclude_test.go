@@ -79,6 +79,17 @@ func TestConclude(t *testing.T) {
 			"second-user/type_1 2 1 401 c:ONE\nsecond-user/type_3 2 3:bob 200 view=a:2\nsecond-user/the_first_account_again 1 - 200 view=a:2\n", "",
 			"session-shared proven + connection-not-pinned proven"},
 		{"a forged header", persists + "forgery 2 - 200\n", "", "session-shared proven"},
+		{"strangers are let in, and none asked for an address of its own", persists + "strangers/during 2 - 200\n", "", "session-shared proven"},
+		{"strangers on an open page", "offer 1 - 200\nstrangers/during_unique 2 - 200\n", "", "open proven"},
+		{"strangers on an open page, from a cache", "offer 1 - 200\nstrangers/during 2 - 200 Age:7\nstrangers/during_unique 3 - 401 NTLM\n", "", "open proven"},
+		{"open out of a cache, and at the server", "offer 1 - 200 Age:9\ncache/unique 2 - 200\n", "", "open proven"},
+		{"open each time", "offer 1 - 200\nrepeat 2 - 200\n", "", "open proven"},
+		{"an error by turns", anonymous + "repeat 2 - 500\nrepeat 3 - 0\n", "", "survives untested"},
+		{"a cache by turns", anonymous + "repeat 2 - 200 Age:7\n", "", "survives untested"},
+		{"not carried over", anonymous + "handshake/type_1 1 1 401 c:ONE close\ncarried/type_1 2 1 401 c:ONE close\ncarried/type_3 3 3 401 NTLM\n", "", "connection-closed proven"},
+		{"not carried over, says 403", anonymous + "handshake/type_1 1 1 401 c:ONE close\ncarried/type_1 2 1 401 c:ONE close\ncarried/type_3 3 3 403\n", "", "connection-closed proven"},
+		{"a forged header that is not believed", persists + refused + "forgery 2 - 401 NTLM\n", "", "survives proven"},
+		{"refused, and rejected within Negotiate each time", refusal + again + "negotiate-again 4 - 401 Negotiate\n", "", "rejected-unattributed consistent"},
 
 		// What the path breaks.
 		{"HTTP/1.0 behind it", anonymous + "handshake/type_1 1 1 401 c:ONE view=a:1:HTTP/1.0\nhandshake/type_3 1 3 401 NTLM view=a:2:HTTP/1.0\n", "", "http10-downgrade proven"},
@@ -135,6 +146,8 @@ func TestConclude(t *testing.T) {
 		{"a 403, and not logged on", anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 403\nsecond-request 1 - 401 NTLM\n", "", "rejected-unattributed likely"},
 		{"a 403, and logged on", anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 403\nsecond-request 1 - 403\n", "", "authenticated-forbidden proven"},
 		{"refused straight at the server", anonymous + "ntlm 1 1 401 c:ONE\n", refusal, "credentials-rejected proven"},
+		{"refused straight at the server, and a bad request on the path", anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 400\n", refusal,
+			"credentials-rejected proven + header-too-large consistent"},
 		{"no answer straight at the server", anonymous + "ntlm 1 1 401 c:ONE\n", anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 0\n", "survives untested"},
 		{"an error straight at the server", anonymous + "ntlm 1 1 401 c:ONE\n", anonymous + "handshake/type_1 1 1 401 c:ONE\nhandshake/type_3 1 3 503\n", "survives untested"},
 		{"refused straight, and the path is broken", anonymous + "farm 3 1 401 c:ONE\nfarm/second_on_the_first_connection 3 1 401 c:ONE\n",
@@ -167,6 +180,34 @@ func TestConclude(t *testing.T) {
 				t.Error("the same evidence came to another verdict")
 			}
 		})
+	}
+}
+
+// TestToLogOn wants it said what a run takes that came to no Type 3.
+func TestToLogOn(t *testing.T) {
+	begun := anonymous + "ntlm 1 1 401 c:ONE\n"
+	for _, c := range []struct {
+		name, path, direct string
+		wanted             []string
+		want               string
+	}{
+		{"nobody", begun, "", nil, "give -u USER"},
+		{"nobody at the proxy", strings.ReplaceAll(begun, "401", "407"), "", nil, "give -U USER"},
+		{"somebody", begun, "", []string{"NTLM"}, "a run that comes to its Type 3"},
+		{"somebody who got an error straight at the server", begun, strings.Replace(refusal, "1 3 401", "1 3 503", 1), []string{"NTLM"}, "--max-refused 2"},
+	} {
+		e := &Evidence{Path: seenOf(t, c.path), Wanted: c.wanted}
+		if c.direct != "" {
+			e.Direct = seenOf(t, c.direct)
+		}
+		main, others := Conclude(e)
+		would := ""
+		for _, v := range append(others, main) {
+			would += strings.Join(v.WouldProve, "\n")
+		}
+		if !strings.Contains(would, c.want) {
+			t.Errorf("%s: %q, want %q", c.name, would, c.want)
+		}
 	}
 }
 
