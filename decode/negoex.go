@@ -99,15 +99,12 @@ type GUID [16]byte
 // String is the usual form with hyphens, in lower case.
 func (g GUID) String() string { return string(annotate.AppendGUID(nil, g[:])) }
 
-// The schemes that are known. Windows sends the first one for PKU2U; MS-NEGOEX
+// negoexSchemes are the AuthSchemes that are known. Windows sends the first one for PKU2U; MS-NEGOEX
 // and MS-SPNG give the second.
 var negoexSchemes = map[GUID]string{
 	{0x5c, 0x33, 0x53, 0x0d, 0xea, 0xf9, 0x0d, 0x4d, 0xb2, 0xec, 0x4a, 0xe3, 0x78, 0x6e, 0xc3, 0x08}: "PKU2U",
 	{0xad, 0x69, 0x5f, 0x23, 0xfb, 0x73, 0xbc, 0x4d, 0x82, 0x03, 0x06, 0x29, 0xe7, 0x39, 0x33, 0x9b}: "PKU2U",
 }
-
-// NEGOEXSchemeName names an AuthScheme; empty for one that is not known.
-func NEGOEXSchemeName(g GUID) string { return negoexSchemes[g] }
 
 const (
 	negoexSignature = "NEGOEXTS"

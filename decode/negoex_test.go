@@ -174,7 +174,7 @@ func TestParseNEGOEXVectors(t *testing.T) {
 		if !reflect.DeepEqual(types, v.Expect["negoex_messages"]) {
 			t.Errorf("%s: %v, want %v", v.ID, types, v.Expect["negoex_messages"])
 		}
-		if len(r.Findings) != 0 || NEGOEXSchemeName(n.Messages[0].AuthSchemes[0]) != "PKU2U" {
+		if len(r.Findings) != 0 || negoexSchemes[n.Messages[0].AuthSchemes[0]] != "PKU2U" {
 			t.Errorf("%s: %+v %v", v.ID, n, walktest.Codes(r))
 		}
 	}

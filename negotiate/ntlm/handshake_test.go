@@ -232,7 +232,7 @@ func TestOldResponses(t *testing.T) {
 }
 
 func mustLM(password string) Key {
-	k, err := LMOWFv1(password, nil)
+	k, err := Password(password).lmowfv1(nil)
 	if err != nil {
 		panic(err)
 	}

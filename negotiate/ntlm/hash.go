@@ -26,26 +26,11 @@ func ntowfv2(ntowfv1 Key, user, domain []byte) Key { return hmacMD5(ntowfv1, use
 // lmPassword is the longest password that has an LM hash, in OEM bytes.
 const lmPassword = 14
 
-// Why a password has no LM hash. Clients send something else then, or cut it.
-var (
-	ErrLMTooLong = errors.New("ntlm: a password of more than 14 bytes has no LM hash")
-	ErrLMNotOEM  = errors.New("ntlm: a password with characters outside the OEM code page has no LM hash")
-)
+// errLMNotOEM is why a password has no LM hash. Clients send something else then.
+var errLMNotOEM = errors.New("ntlm: a password with characters outside the OEM code page has no LM hash")
 
-// LMOWFv1 is the LM hash of a password of up to 14 bytes in the client's OEM
-// code page, nil for Windows-1252 (MS-NLMP 3.3.1).
-func LMOWFv1(password string, page encoding.Encoding) (Key, error) {
-	oem, err := oemUpper(password, page)
-	if err != nil {
-		return Key{}, err
-	}
-	if len(oem) > lmPassword {
-		return Key{}, ErrLMTooLong
-	}
-	return lmHash(oem), nil
-}
-
-// lmHash is the hash of the first 14 bytes.
+// lmHash is LMOWFv1 of a password of up to 14 bytes, in upper case and in the
+// client's OEM code page (MS-NLMP 3.3.1).
 func lmHash(oem []byte) (hash Key) {
 	var padded [lmPassword]byte
 	copy(padded[:], oem)
@@ -74,7 +59,7 @@ func oemUpper(s string, page encoding.Encoding) ([]byte, error) {
 			b, err = encoder.String(string(r))
 		}
 		if err != nil {
-			return nil, ErrLMNotOEM
+			return nil, errLMNotOEM
 		}
 		out = append(out, b...)
 	}

@@ -62,7 +62,7 @@ type KeyExchange struct {
 	ServerChallenge [8]byte
 	// LMResponse is the LmChallengeResponse, of which 8 bytes are used.
 	LMResponse []byte
-	// LMOWF is LMOWFv1, or nil if it is not known.
+	// LMOWF is the LM hash (LMOWFv1), or nil if it is not known.
 	LMOWF *Key
 }
 
@@ -104,12 +104,6 @@ func ExportedSessionKey(flags decode.Flags, keyExchangeKey Key, encrypted []byte
 		return Key{}, fmt.Errorf("ntlm: exported session key: the EncryptedRandomSessionKey has %d bytes, 16 are due", len(encrypted))
 	}
 	return rc4K(keyExchangeKey, Key(encrypted)), nil
-}
-
-// EncryptSessionKey is the EncryptedRandomSessionKey for a session key that the
-// client chose (MS-NLMP 3.1.5.1.2).
-func EncryptSessionKey(keyExchangeKey, exported Key) [KeySize]byte {
-	return rc4K(keyExchangeKey, exported)
 }
 
 // rc4K is RC4K of MS-NLMP 6: it encrypts as it decrypts.

@@ -30,7 +30,7 @@ func exampleBlob(tb testing.TB) []byte {
 
 // 4.2.2: NTLMv1.
 func TestNLMPv1(t *testing.T) {
-	lmowf, err := LMOWFv1(exPassword, nil)
+	lmowf, err := Password(exPassword).lmowfv1(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func checkKeys(t *testing.T, x KeyExchange, key, encrypted string) {
 	if encrypted == "" {
 		return
 	}
-	sent := EncryptSessionKey(kxkey, exRandomKey)
+	sent := rc4K(kxkey, exRandomKey)
 	wantHex(t, "EncryptedRandomSessionKey", sent[:], encrypted)
 	if got, err := ExportedSessionKey(x.Flags, kxkey, sent[:]); err != nil || got != exRandomKey {
 		t.Errorf("ExportedSessionKey: %x, %v", got[:], err)
@@ -110,7 +110,7 @@ func TestNLMPv2(t *testing.T) {
 	base := SessionBaseKeyV2(key, proof[:])
 	lm := LMv2Response(key, exServer, exClient)
 	nt := NTLMv2Response(key, exServer, blob(exClient, exPairs))
-	encrypted := EncryptSessionKey(base, exRandomKey)
+	encrypted := rc4K(base, exRandomKey)
 	wantHex(t, "NTOWFv2", key[:], "0c868a403bfd7a93 a3001ef22ef02e3f")                       // 4.2.4.1.1
 	wantHex(t, "SessionBaseKey", base[:], "8de40ccadbc14a82 f15cb0ad0de95ca3")               // 4.2.4.1.2
 	wantHex(t, "LMv2 response", lm[:], "86c35097ac9cec10 2554764a57cccc19 aaaaaaaaaaaaaaaa") // 4.2.4.2.1

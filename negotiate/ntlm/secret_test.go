@@ -106,23 +106,24 @@ func TestLMOWFv1(t *testing.T) {
 		"": "aad3b435b51404eeaad3b435b51404ee", "password": "e52cac67419a9a224a3b108f3fa6cb6d", "PASSWORD": "e52cac67419a9a224a3b108f3fa6cb6d",
 		"SecREt01": "ff3750bcc2b22412c2265b23734e0dac",
 	} {
-		got, err := LMOWFv1(password, nil)
+		got, err := Password(password).lmowfv1(nil)
 		if err != nil {
 			t.Errorf("%q: %v", password, err)
 		}
 		wantHex(t, password, got[:], want)
 	}
-	if _, err := LMOWFv1("123456789012345", nil); !errors.Is(err, ErrLMTooLong) {
-		t.Errorf("15 bytes: %v", err)
+	long, err := Password("123456789012345").lmowfv1(nil)
+	if cut, _ := Password("12345678901234").lmowfv1(nil); err != nil || long != cut {
+		t.Errorf("15 bytes are not cut: %v", err)
 	}
-	if _, err := LMOWFv1("пароль", nil); !errors.Is(err, ErrLMNotOEM) {
+	if _, err := Password("пароль").lmowfv1(nil); !errors.Is(err, errLMNotOEM) {
 		t.Errorf("not in the code page: %v", err)
 	}
-	if _, err := LMOWFv1("пароль", charmap.CodePage866); err != nil {
+	if _, err := Password("пароль").lmowfv1(charmap.CodePage866); err != nil {
 		t.Errorf("in the code page: %v", err)
 	}
-	lower, _ := LMOWFv1("señor", charmap.CodePage437)
-	upper, _ := LMOWFv1("SEÑOR", charmap.CodePage437)
+	lower, _ := Password("señor").lmowfv1(charmap.CodePage437)
+	upper, _ := Password("SEÑOR").lmowfv1(charmap.CodePage437)
 	if lower != upper {
 		t.Error("ñ is not put in upper case")
 	}

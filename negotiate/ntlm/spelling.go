@@ -99,8 +99,7 @@ func (l *speller) addNamesOf(user string, challenge *decode.ChallengeMessage) {
 
 // splitUser takes a user name apart that has a domain in it.
 func (l *speller) splitUser(user, domain string, challenge *decode.ChallengeMessage) {
-	name, realm := user, ""
-	what := ""
+	var name, realm, what string
 	if i := strings.LastIndexByte(user, '@'); i > 0 {
 		name, realm, what = user[:i], user[i+1:], "UPN"
 	} else if i := strings.IndexAny(user, `\/`); i > 0 {

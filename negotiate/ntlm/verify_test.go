@@ -94,11 +94,11 @@ func v1(flags decode.Flags, lm, nt []byte, secret Secret) Input {
 
 func TestVerifyLM(t *testing.T) {
 	ntowf := NTOWFv1(exPassword)
-	lmowf, err := LMOWFv1(exPassword, nil)
+	lmowf, err := Password(exPassword).lmowfv1(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	otherLM, _ := LMOWFv1("other", nil)
+	otherLM, _ := Password("other").lmowfv1(nil)
 	nt, lm, other := NTLMv1Response(ntowf, exServer), LMv1Response(lmowf, exServer), LMv1Response(otherLM, exServer)
 	lmv2 := LMv2Response(NTOWFv2(ntowf, exUser, exDomain), exServer, exClient)
 	lmv2Empty := LMv2Response(NTOWFv2(ntowf, exUser, ""), exServer, exClient)

@@ -1,7 +1,5 @@
 package offer
 
-import "strings"
-
 // Append appends the challenge as RFC 9110 section 11.3 writes it, from Scheme,
 // Token68 and Params; not from Raw.
 func (c *Challenge) Append(b []byte) []byte {
@@ -38,13 +36,4 @@ func (p Param) append(b []byte) []byte {
 		b = append(b, p.Value[i])
 	}
 	return append(b, '"')
-}
-
-// Format joins challenges into one header value.
-func Format(list []Challenge) string {
-	parts := make([]string, len(list))
-	for i := range list {
-		parts[i] = list[i].String()
-	}
-	return strings.Join(parts, ", ")
 }

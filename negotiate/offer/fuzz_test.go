@@ -40,11 +40,11 @@ func FuzzParse(f *testing.F) {
 				clean = append(clean, c)
 			}
 		}
-		again := Parse([]string{Format(clean)})
+		again := Parse([]string{joined(clean)})
 		ignore := cmpopts.IgnoreFields(Challenge{}, "Raw", "Header", "Warnings")
 		quoted := cmpopts.IgnoreFields(Param{}, "Quoted")
 		if diff := cmp.Diff(clean, again, ignore, quoted); diff != "" {
-			t.Fatalf("%q: %s", Format(clean), diff)
+			t.Fatalf("%q: %s", joined(clean), diff)
 		}
 	})
 }

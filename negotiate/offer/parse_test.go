@@ -135,14 +135,14 @@ func TestToken(t *testing.T) {
 	}
 }
 
-func TestFormat(t *testing.T) {
+func TestString(t *testing.T) {
 	list := []Challenge{
 		{Scheme: "Negotiate", Token68: "oQ=="},
 		{Scheme: "NTLM"},
 		{Scheme: "Digest", Params: []Param{{Name: "realm", Value: `a "b" \c`, Quoted: true}, {Name: "stale", Value: "true"}, {Name: "empty"}}},
 	}
 	const want = `Negotiate oQ==, NTLM, Digest realm="a \"b\" \\c", stale=true, empty=""`
-	if got := Format(list); got != want {
+	if got := joined(list); got != want {
 		t.Errorf("got %s", got)
 	}
 }
@@ -169,4 +169,13 @@ func TestCodes(t *testing.T) {
 			t.Errorf("%q: %q", code, text)
 		}
 	}
+}
+
+// joined is challenges in one header value.
+func joined(list []Challenge) string {
+	parts := make([]string, len(list))
+	for i := range list {
+		parts[i] = list[i].String()
+	}
+	return strings.Join(parts, ", ")
 }

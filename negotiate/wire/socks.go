@@ -119,7 +119,7 @@ func (d *dialer) socksConnect(ctx context.Context, nc net.Conn) error {
 
 // socksBound reads the address at the end of a reply, which nobody needs.
 func socksBound(nc net.Conn, kind byte) error {
-	n := 0
+	var n int
 	switch kind {
 	case socksIPv4:
 		n = net.IPv4len
