@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// Parse never panics, never invents text, and reads what Format writes as it was.
+// Parse never panics, never invents text, and reads what Append writes as it was.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		"Negotiate, NTLM TlRMTVNTUAAC==", `Basic realm="a \"b\"", Digest qop="auth,auth-int", nonce=x`, "ntlm a b c", `realm=x y z, "`, ",, =, @", "Negotiate NTLM Basic realm = x",

@@ -23,7 +23,7 @@ func (h *handshake) keyed(t *testing.T, p *peer, id string, in []byte) answer {
 func TestConnectionID(t *testing.T) {
 	o := options(t)
 	o.ConnectionIDHeader, o.Dialect, o.Body = "x-connection-id", origin.GSS, render.AppendServeBody
-	server, address := startServer(t, o)
+	server, address, _ := startServer(t, o)
 	one, two := dial(t, address), dial(t, address)
 	h := one.client("NTLM", `LAB\alice`, password)
 	first := h.keyed(t, one, "17", nil)

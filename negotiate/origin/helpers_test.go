@@ -33,18 +33,19 @@ func options(tb testing.TB) origin.Options {
 // start serves until the test ends and returns host:port.
 func start(tb testing.TB, o origin.Options) string {
 	tb.Helper()
-	_, address := startServer(tb, o)
+	_, address, _ := startServer(tb, o)
 	return address
 }
 
-func startServer(tb testing.TB, o origin.Options) (*origin.Server, string) {
+// startServer serves until the test ends, or stop is called.
+func startServer(tb testing.TB, o origin.Options) (s *origin.Server, address string, stop func()) {
 	tb.Helper()
 	s, err := origin.New(o)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	address, _ := loopback.Serve(tb, s.Serve)
-	return s, address
+	address, stop = loopback.Serve(tb, s.Serve)
+	return s, address, stop
 }
 
 // peer is a client that writes and reads HTTP as the test wants it.

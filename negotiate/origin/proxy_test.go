@@ -133,7 +133,7 @@ func TestLoop(t *testing.T) {
 	if a := dial(t, address).do("GET http://" + address + "/ HTTP/1.1\r\n" + basic); a.StatusCode != 407 {
 		t.Errorf("%d %s", a.StatusCode, a.body)
 	}
-	server, address := startServer(t, o)
+	server, address, _ := startServer(t, o)
 	via := "Via: 1.1 ntlmctl-" + server.Instance() + "\r\n"
 	if a := dial(t, address).do("GET http://" + address + "/ HTTP/1.1\r\n" + via + basic); a.StatusCode != http.StatusLoopDetected {
 		t.Errorf("%d %s", a.StatusCode, a.body)
@@ -148,7 +148,7 @@ func TestTunnel(t *testing.T) {
 		fmt.Fprintf(conn, "echo %s", line)
 		_, _ = io.Copy(conn, br)
 	})
-	server, address := startServer(t, proxyOptions(t))
+	server, address, _ := startServer(t, proxyOptions(t))
 	p := dial(t, address)
 	h := p.client("NTLM", `LAB\alice`, password)
 	type1, _, _ := h.client.Step(nil)

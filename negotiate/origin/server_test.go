@@ -1,7 +1,6 @@
 package origin_test
 
 import (
-	"context"
 	"net"
 	"runtime"
 	"sync"
@@ -41,7 +40,7 @@ func TestNothingLeaks(t *testing.T) {
 			closed++
 		}
 	}
-	server, address := startServer(t, o)
+	server, address, _ := startServer(t, o)
 	dial(t, address).logOn("NTLM", `LAB\alice`, password)
 	before := runtime.NumGoroutine()
 	const count = 3000
@@ -110,35 +109,27 @@ func TestStop(t *testing.T) {
 		defer mu.Unlock()
 		kinds, last = append(kinds, e.Kind), e
 	}
-	s, err := origin.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(ctx, l) }()
-	idle, busy := dial(t, l.Addr().String()), dial(t, l.Addr().String())
+	_, address, stop := startServer(t, o)
+	idle, busy := dial(t, address), dial(t, address)
 	idle.get("/")
 	busy.send("GET /slow HTTP/1.1\r\n\r\n")
 	<-begun
-	stop()
+	stopped := make(chan struct{})
+	go func() {
+		stop()
+		close(stopped)
+	}()
 	idle.closed()
 	close(proceed)
 	if a := busy.read("GET"); a.body != "done" {
 		t.Errorf("%q", a.body)
 	}
 	busy.closed()
-	if err := <-ended; err != nil {
-		t.Error(err)
-	}
+	<-stopped
 	if kinds[0] != origin.EventListening || last.Kind != origin.EventStopped || last.Connection != 2 || last.Requests != 2 {
 		t.Errorf("%v, %+v", kinds, last)
 	}
-	if _, err := net.Dial("tcp", l.Addr().String()); err == nil {
+	if _, err := net.Dial("tcp", address); err == nil {
 		t.Error("it still listens")
 	}
 }
@@ -153,25 +144,12 @@ func TestStopNow(t *testing.T) {
 			closed <- e
 		}
 	}
-	s, err := origin.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(ctx, l) }()
-	p := dial(t, l.Addr().String())
+	_, address, stop := startServer(t, o)
+	p := dial(t, address)
 	p.logOn("NTLM", `LAB\alice`, password)
 	p.send("PUT / HTTP/1.1\r\nContent-Length: 10\r\nExpect: 100-continue\r\n\r\n")
 	p.read("PUT") // the 100: the body is waited for
 	stop()
-	if err := <-ended; err != nil {
-		t.Error(err)
-	}
 	if e := <-closed; e.ClosedBy != trace.Server {
 		t.Errorf("%+v", e)
 	}
