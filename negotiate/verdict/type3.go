@@ -95,7 +95,7 @@ func (j *judgement) refused(type3, s *step) *Verdict {
 	case j.Unable != nil:
 		v.and(s.N, "the token that came with it is of no use: %v", j.Unable)
 	}
-	if s.HTTPVersion == "1.0" || j.find(func(s *step) bool { return s.HTTPVersion == "1.0" }) >= 0 {
+	if j.find(func(s *step) bool { return s.HTTPVersion == "1.0" }) >= 0 {
 		v.and(s.N, "the answers come over HTTP/1.0")
 	}
 	v.would(j.toTell()...)
