@@ -44,6 +44,7 @@ var catalogue = []Entry{
 	{"basic-beside-ntlm", warning, "Basic is offered beside NTLM or Negotiate: clients that cannot do better send the password", "take Basic out of the offer"},
 	{"fallback-order", warning, "a weaker scheme is offered before a stronger one: simple clients take the first", "offer Negotiate first, then NTLM, then Digest, then Basic"},
 	{"offer-hard-to-read", warning, "some clients cannot read the offer", "send each challenge in a header line of its own, with the scheme spelt as it is registered"},
+	{"tls-wanted", warning, "the port wants TLS and was asked without it", "ask https:// there"},
 	{"clock-skew", warning, "the clocks differ by more than five minutes: Kerberos fails, and NTLMv2 may", "set the clocks by NTP"},
 	{"client-refused", warning, "some clients cannot log on", "see the clients in the report; gateways on go-ntlmssp need Unicode and NTLMv2 without key exchange"},
 	{"header-limit", warning, "a header of the size of an NTLM token is refused", "raise the limit (large_client_header_buffers, tune.bufsize, LimitRequestFieldSize, MaxFieldLength and MaxRequestBytes)"},

@@ -197,6 +197,8 @@ func TestClassify(t *testing.T) {
 			probe.KerberosOnly, verdict.Proven, n, r, "", "", 4},
 		{"negotiate chooses NTLM and sends no challenge", then(always(offers("Negotiate "+resp(spnego.AcceptIncomplete, spnego.OIDNTLM))), "Negotiate"),
 			probe.NegotiateNTLM, verdict.Likely, n, a, "", "", 4},
+		{"plain HTTP to Apache's port of TLS", always(page(400, "Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />")), probe.Open, verdict.Likely, u, u, "", "tls-wanted", 1},
+		{"a page about TLS", always(page(200, "You're speaking plain HTTP to an SSL-enabled server port.")), probe.Open, verdict.Proven, u, u, "", "", 1},
 		{"a session of somebody's", then(always(page(200, "hello alice")), "NTLM"), probe.NTLM, verdict.Untested, u, n, "session-shared", "session-shared", 2},
 		{"a first message is forbidden", then(always(reply(403)), "NTLM"), probe.NTLM, verdict.Consistent, r, n, "type1-refused authorization-stripped connection-not-pinned", "type1-unanswered", 2},
 		{"a first message is too long", then(always(reply(431)), "NTLM"), probe.NTLM, verdict.Consistent, r, n, "header-too-large authorization-stripped connection-not-pinned", "", 2},

@@ -59,6 +59,8 @@ func TestRealServers(t *testing.T) {
 			probe.KerberosOnly, verdict.Proven, n, r, "", ""},
 		{"apache, kerberos and NTLM", plain(daemons.KerberosAndNTLM, "/krb/"), probe.NegotiateNTLM, verdict.Proven, a, a, "windows go-ntlmssp gss-ntlmssp", "ntlm-beside-kerberos"},
 		{"apache, digest", plain(daemons.ApacheDigest, "/digest/"), probe.Other, verdict.Proven, n, n, "", ""},
+		{"nginx, plain HTTP to a port of TLS", plain(func(t testing.TB) string { return daemons.Nginx(t, daemons.NginxTLS, "127.0.0.1:1") }, "/"),
+			probe.Open, verdict.Likely, u, u, "", "tls-wanted"},
 		{"samba", plain(daemons.Samba, "/"), probe.NTLM, verdict.Proven, a, n, "windows go-ntlmssp gss-ntlmssp curl browsers", ""},
 		{"squid, ntlm", through(daemons.SquidProxyNTLM, "http://intranet.test/"), probe.ProxyAuth, verdict.Proven, a, n, "windows go-ntlmssp gss-ntlmssp curl browsers", ""},
 		{"squid, ntlm, CONNECT", through(daemons.SquidProxyNTLM, "https://intranet.test/"), probe.ProxyAuth, verdict.Proven, a, n, "windows go-ntlmssp gss-ntlmssp curl browsers", ""},

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -124,7 +125,13 @@ func (c *classifier) findOffer() {
 	}
 }
 
+// plainToTLS is what nginx, Apache and Go write to who speaks HTTP to a port of TLS.
+var plainToTLS = regexp.MustCompile(`(?i)plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled server port|HTTP request to an HTTPS server`)
+
 func (c *classifier) findPlain() {
+	if c.plain() && c.first.Status() == 400 && plainToTLS.Match(c.first.Body) {
+		c.say("tls-wanted", "")
+	}
 	if c.accepted() && c.plain() && c.first.Target == verdict.Origin {
 		c.say("ntlm-over-http", "")
 	}
