@@ -124,19 +124,24 @@ func (c *classifier) offers() {
 	}
 }
 
-// asked are the offers of the one whom the status names, in a refusal.
+// asked are the offers of the one whom the status names, in a refusal: the first
+// of all.
 func (c *classifier) asked() []Offer {
 	if !c.first.Refused() {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(c.r.Offers), func(o Offer) bool { return o.From != c.first.Target })
+	n := 0
+	for n < len(c.r.Offers) && c.r.Offers[n].From == c.first.Target {
+		n++
+	}
+	return c.r.Offers[:n]
 }
 
 // besides says what is on offer that the status does not ask for; empty for nothing.
 func (c *classifier) besides() string {
 	var names []string
-	for _, o := range c.r.Offers {
-		if o.Scheme != "" && (!c.first.Refused() || o.From != c.first.Target) {
+	for _, o := range c.r.Offers[len(c.asked()):] {
+		if o.Scheme != "" {
 			names = append(names, o.Scheme)
 		}
 	}
@@ -152,9 +157,9 @@ func (c *classifier) besides() string {
 // refusal judges a 401 or 407.
 func (c *classifier) refusal() {
 	offers := c.asked()
-	c.accept()
-	if len(offers) == 0 {
-		c.r.NTLM, c.r.Negotiate = untested, untested
+	if len(offers) > 0 {
+		c.accept()
+	} else {
 		c.unasked("the refusal names no scheme" + c.besides())
 	}
 	switch {

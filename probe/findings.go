@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/ntlmctl/ntlmctl/decode"
 	"github.com/ntlmctl/ntlmctl/decode/annotate"
@@ -126,10 +127,12 @@ func (c *classifier) findOffer() {
 }
 
 // plainToTLS is what nginx, Apache and Go write to who speaks HTTP to a port of TLS.
-var plainToTLS = regexp.MustCompile(`(?i)plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled server port|HTTP request to an HTTPS server`)
+var plainToTLS = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled server port|HTTP request to an HTTPS server`)
+})
 
 func (c *classifier) findPlain() {
-	if c.plain() && c.first.Status() == 400 && plainToTLS.Match(c.first.Body) {
+	if c.plain() && c.first.Status() == 400 && plainToTLS().Match(c.first.Body) {
 		c.say("tls-wanted", "")
 	}
 	if c.accepted() && c.plain() && c.first.Target == verdict.Origin {

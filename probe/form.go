@@ -4,13 +4,16 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // loginWords are what the addresses of logon pages hold.
 var loginWords = []string{"login", "logon", "signin", "sign-in", "saml", "oauth", "openid", "adfs/ls", "wsfed", "/sso", "wa=wsignin", "my.policy"}
 
 // passwordField is an input of HTML for a password; quotes may be single, or missing.
-var passwordField = regexp.MustCompile(`(?i)<input\s[^>]*\btype\s*=\s*["']?password\b`)
+var passwordField = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)<input\s[^>]*\btype\s*=\s*["']?password\b`)
+})
 
 // redirect is where the answer to the request without credentials leads, nil if
 // nowhere.
@@ -44,7 +47,7 @@ func (c *classifier) form() string {
 		}
 		return ""
 	}
-	if c.first.Status() == 200 && passwordField.Match(c.first.Body) {
+	if c.first.Status() == 200 && passwordField().Match(c.first.Body) {
 		return "the page asks for a password"
 	}
 	return ""

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ntlmctl/ntlmctl/internal/curl/address"
 	"github.com/ntlmctl/ntlmctl/negotiate/experiment"
 	"github.com/ntlmctl/ntlmctl/negotiate/trace"
 	"github.com/ntlmctl/ntlmctl/negotiate/wire"
@@ -198,7 +197,7 @@ func redirect(u *url.URL, seen *experiment.Seen) *url.URL {
 	if scheme := strings.ToLower(next.Scheme); scheme != "http" && scheme != "https" {
 		return nil
 	}
-	if next.Host, err = address.Host(next.Host); err != nil {
+	if named(next) != nil {
 		return nil
 	}
 	next.Fragment = ""

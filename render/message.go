@@ -9,7 +9,7 @@ func Message(kind, text string, columns int) string {
 	line := kind + ": " + Escape(text)
 	if columns > 0 {
 		const indent = "  "
-		line = strings.Join(lines(line, columns-len(indent), false), "\n"+indent)
+		line = strings.Join(fold(line, columns-len(indent), false), "\n"+indent)
 	}
 	return line + "\n"
 }

@@ -11,10 +11,10 @@ func width(s string) int { return ansi.StringWidth(s) }
 
 // wrap breaks s at spaces into lines of at most limit columns. A word that is
 // longer is cut; nothing else is, so that times and names stay whole.
-func wrap(s string, limit int) []string { return lines(s, limit, true) }
+func wrap(s string, limit int) []string { return fold(s, limit, true) }
 
-// lines breaks s at spaces, and cuts words only if it is told to.
-func lines(s string, limit int, cut bool) []string {
+// fold breaks s at spaces, and cuts words only if it is told to.
+func fold(s string, limit int, cut bool) []string {
 	limit = max(limit, 8)
 	if width(s) <= limit {
 		return []string{s}

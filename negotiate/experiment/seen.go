@@ -167,15 +167,7 @@ func (o *Observation) Refused() bool {
 }
 
 // Offers are the challenges of the response, those of the target that it asks for.
-func (o *Observation) Offers() []offer.Challenge {
-	if o.Leg == nil || o.Leg.Response == nil {
-		return nil
-	}
-	if !o.parsed {
-		o.parsed, o.offers = true, o.OffersOf(o.Target)
-	}
-	return o.offers
-}
+func (o *Observation) Offers() []offer.Challenge { return o.OffersOf(o.Target) }
 
 // OffersOf are the challenges of the response in the name of a target, whether its
 // status asks for a logon there or not.
@@ -183,7 +175,14 @@ func (o *Observation) OffersOf(target verdict.Target) []offer.Challenge {
 	if o.Leg == nil || o.Leg.Response == nil {
 		return nil
 	}
-	return offer.Parse(o.Leg.Response.Headers.Values(challengeHeader(target)))
+	if target == o.Target && o.parsed {
+		return o.offers
+	}
+	offers := offer.Parse(o.Leg.Response.Headers.Values(challengeHeader(target)))
+	if target == o.Target {
+		o.parsed, o.offers = true, offers
+	}
+	return offers
 }
 
 // Offered is the challenge of a scheme, nil where it is not on offer.

@@ -189,13 +189,12 @@ func (d *dialer) open(ctx context.Context, network, address string) (net.Conn, e
 // first tries addresses in turn.
 func (d *dialer) first(ctx context.Context, addresses []string, port string) (net.Conn, error) {
 	var all []error
-	var texts []string
 	for _, host := range addresses {
 		nc, err := d.open(ctx, d.o.Network, net.JoinHostPort(host, port))
 		if err == nil {
 			return nc, nil
 		}
-		all, texts = append(all, err), append(texts, err.Error())
+		all = append(all, err)
 		if ctx.Err() != nil {
 			break
 		}
@@ -203,7 +202,8 @@ func (d *dialer) first(ctx context.Context, addresses []string, port string) (ne
 	if len(all) == 1 {
 		return nil, all[0]
 	}
-	return nil, &worded{fmt.Sprintf("none of %d addresses answered: %s", len(all), strings.Join(texts, "; ")), errors.Join(all...)}
+	joined := errors.Join(all...)
+	return nil, &worded{fmt.Sprintf("none of %d addresses answered: %s", len(all), strings.ReplaceAll(joined.Error(), "\n", "; ")), joined}
 }
 
 func address(a net.Addr) string {
